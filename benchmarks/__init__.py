@@ -1,0 +1,1 @@
+"""Benchmarks of langchain-kgt: `python -m benchmarks.NAME --data FILE --out report.json`."""

@@ -1,0 +1,28 @@
+"""CounterFact and ParaRel: cloze prompts, paraphrases, neighbourhood."""
+
+from __future__ import annotations
+
+import typer
+
+from benchmarks import options
+from benchmarks.editing import run_editing
+from benchmarks.harness import Run
+
+
+def main(
+    data: options.Data,
+    out: options.Out,
+    cases: options.Cases = None,
+    labels: options.LabelsOption = options.Labels.given,
+    alpha: options.Alpha = 0.0,
+    model: options.Model = None,
+    mode: options.ModeOption = options.Mode.default,
+    resume: options.Resume = True,
+) -> None:
+    """Apply every case as feedback, then ask all prompts, and write a report."""
+    options_ = (data, out, cases, labels.value, alpha, model, mode.value, resume)
+    run_editing(Run("counterfact", *options_))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,124 @@
+"""The editing protocol: all feedback first, each case once, one graph; then all questions."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+
+from benchmarks.cases import Case, load_cases
+from benchmarks.harness import (
+    Asker,
+    Records,
+    Run,
+    open_memory,
+    progress,
+    says,
+    share,
+    updates_summary,
+    write_report,
+)
+from langchain_kgt import KGTMemory
+
+USER = "benchmark"
+
+
+def run_editing(run: Run) -> None:
+    cases = load_cases(run.data, run.cases)
+    records = Records(run)
+    memory = open_memory(run, records)
+    try:
+        _update(cases, memory, records, given=run.labels == "given")
+        _ask(cases, memory, records, run)
+        write_report(run, memory, _metrics(records))
+    finally:
+        memory.close()
+
+
+def _update(cases: Sequence[Case], memory: KGTMemory, records: Records, *, given: bool) -> None:
+    with progress(len(cases), "updates") as advance:
+        for index, case in enumerate(cases):
+            step = f"update:{index}"
+            if step not in records.done:
+                start = time.perf_counter()
+                update = memory.correct(
+                    case.prompt, case.target_new, user_id=USER,
+                    subject=case.subject if given else None,
+                )
+                seconds = time.perf_counter() - start
+                measurement = update.measurement
+                records.add(
+                    step, seconds=seconds, text=str(update),
+                    added=len(update.added), removed=len(update.retired),
+                    preferred=measurement is not None and measurement.preferred,
+                    loss_before=measurement and measurement.loss_before,
+                    loss_after=measurement and measurement.loss_after,
+                )
+            advance()
+
+
+def _ask(cases: Sequence[Case], memory: KGTMemory, records: Records, run: Run) -> None:
+    asker = Asker(memory, run.alpha)
+    corrected = [case.subject for case in cases]
+    with progress(len(cases), "questions") as advance:
+        for index, case in enumerate(cases):
+            if f"case:{index}" not in records.done:
+                subject = case.subject if run.labels == "given" else None
+                records.add(f"case:{index}", **_ask_case(case, subject, asker, corrected))
+            advance()
+
+
+def _ask_case(
+    case: Case, subject: str | None, asker: Asker, corrected: Sequence[str]
+) -> dict[str, object]:
+    new, true = case.target_new, case.target_true
+    own: list[tuple[bool, bool]] = []
+    for query in (case.prompt, *case.paraphrases):
+        recalled = asker.memory.recall(query, user_id=USER, subject=subject)
+        prompt, without = asker.prompts(query, [r.triple for r in recalled])
+        own.append(
+            (asker.prefers(prompt, without, new, true), asker.prefers(without, without, new, true))
+        )
+        if query == case.prompt:
+            said, said_without = asker.answer(prompt), asker.answer(without)
+    around: list[tuple[bool, bool, bool, bool]] = []
+    for query in case.neighborhood:
+        recalled = asker.memory.recall(query, user_id=USER)
+        prompt, without = asker.prompts(query, [r.triple for r in recalled])
+        around.append(
+            (
+                asker.prefers(prompt, without, true, new),
+                asker.prefers(without, without, true, new),
+                prompt == without,
+                _about_one_of(query, corrected),
+            )
+        )
+    return {
+        "efficacy": own[0], "paraphrase": own[1:], "neighborhood": around,
+        "said": said, "said_without": said_without,
+        "generation": (says(said, new, true), says(said_without, new, true)),
+    }
+
+
+def _about_one_of(query: str, corrected: Sequence[str]) -> bool:
+    """Whether a corrected subject, as the data labels it, stands verbatim in the query."""
+    return any(re.search(rf"(?<!\w){re.escape(s)}(?!\w)", query) for s in corrected)
+
+
+def _metrics(records: Records) -> dict[str, object]:
+    cases = records.of("case")
+    around = [row for case in cases for row in case["neighborhood"]]
+    paraphrases = [row for case in cases for row in case["paraphrase"]]
+    return {
+        "efficacy": share([case["efficacy"][0] for case in cases]),
+        "efficacy_no_memory": share([case["efficacy"][1] for case in cases]),
+        "paraphrase": share([row[0] for row in paraphrases]),
+        "paraphrase_no_memory": share([row[1] for row in paraphrases]),
+        "neighborhood": share([row[0] for row in around]),
+        "neighborhood_no_memory": share([row[1] for row in around]),
+        "neighborhood_untouched": share([row[2] for row in around if not row[3]]),
+        "neighborhood_excluded": sum(row[3] for row in around),
+        "generation_accuracy": share([case["generation"][0] for case in cases]),
+        "generation_accuracy_no_memory": share([case["generation"][1] for case in cases]),
+        **updates_summary(records.of("update")),
+    }

@@ -1,0 +1,214 @@
+"""What all benchmarks share: the model, resumable records, metrics of one answer, the report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import resource
+import statistics
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from langchain_kgt import KGTConfig, KGTMemory, Triple
+from langchain_kgt.graphs.kuzu import KuzuGraph
+from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.models.default import default_model_path
+from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.tuning import templates
+
+GENERATED_TOKENS = 24
+# Small models like to begin with a line break or a tag; what they say then is mostly right.
+SUPPRESSED_AT_START = ("\n", "\n\n", " \n", "<", " <")
+_PACKAGES = ("langchain-kgt", "langchain-core", "torch", "transformers", "kuzu")
+
+
+@dataclass(frozen=True)
+class Run:
+    """The options of one benchmark run, as they stand in its report."""
+
+    benchmark: str
+    data: Path
+    out: Path
+    cases: int | None
+    labels: str
+    alpha: float
+    model: str | None
+    mode: str
+    resume: bool
+
+    def settings(self) -> dict[str, Any]:
+        return {
+            "benchmark": self.benchmark, "data": self.data.name,
+            "data_sha256": hashlib.sha256(self.data.read_bytes()).hexdigest()[:16],
+            "cases": self.cases, "labels": self.labels, "alpha": self.alpha,
+            "model": self.model or "default", "mode": self.mode,
+        }
+
+
+class Records:
+    """One JSON line a step beside the report, so that a run that was stopped goes on."""
+
+    def __init__(self, run: Run) -> None:
+        self.path = run.out.with_suffix(".steps.jsonl")
+        self.database = run.out.with_suffix(".kuzu")
+        header = json.dumps(run.settings(), sort_keys=True)
+        self.done: dict[str, dict[str, Any]] = {}
+        if run.resume and self.path.exists():
+            first, *lines = self.path.read_text(encoding="utf-8").splitlines()
+            if first != header:
+                raise typer.BadParameter(
+                    f"{self.path} belongs to a run with other options; run with --no-resume"
+                )
+            for line in lines:
+                record = json.loads(line)
+                self.done[record["step"]] = record
+        else:
+            for path in self.database.parent.glob(f"{self.database.name}*"):
+                path.unlink()
+            self.path.write_text(header + "\n", encoding="utf-8")
+
+    def add(self, step: str, **values: Any) -> None:
+        record = {"step": step, **values}
+        self.done[step] = record
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [record for step, record in self.done.items() if step.startswith(f"{kind}:")]
+
+
+def open_memory(run: Run, records: Records) -> KGTMemory:
+    model = HuggingFaceModel.from_pretrained(run.model or default_model_path())
+    config = KGTConfig(mode="paper" if run.mode == "paper" else "default")
+    return KGTMemory(model=model, graph=KuzuGraph(records.database), config=config)
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Any]:
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )
+    with Progress(*columns, transient=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
+class Asker:
+    """Asks one question with and without memory; what does not depend on memory is asked once."""
+
+    def __init__(self, memory: KGTMemory, alpha: float) -> None:
+        self.memory = memory
+        self.model: LanguageModel = memory.model
+        self.alpha = alpha
+        self.reasoning = templates.of(memory.config.mode).reasoning
+        self._scores: dict[tuple[str, tuple[str, ...]], tuple[float, ...]] = {}
+        self._texts: dict[str, str] = {}
+
+    def prompts(self, query: str, facts: Sequence[Triple]) -> tuple[str, str]:
+        """The prompt with memory, and the one without: the same bytes if there are no facts."""
+        without = templates.reasoning(query, [])
+        return (self.reasoning(query, facts) if facts else without), without
+
+    def log_probabilities(self, prompt: str, targets: tuple[str, ...]) -> tuple[float, ...]:
+        key = (prompt, targets)
+        if key not in self._scores:
+            row = self.model.log_probabilities([Prompt(prompt, tuple(f" {t}" for t in targets))])
+            self._scores[key] = tuple(score.value for score in row[0])
+        return self._scores[key]
+
+    def prefers(self, prompt: str, without: str, a: str, b: str) -> bool:
+        """Whether log P(a) > log P(b), with context-aware decoding where there are facts."""
+        scores = self.log_probabilities(prompt, (a, b))
+        if prompt != without and self.alpha:
+            plain = self.log_probabilities(without, (a, b))
+            scores = tuple(
+                (1 + self.alpha) * s - self.alpha * p for s, p in zip(scores, plain, strict=True)
+            )
+        return scores[0] > scores[1]
+
+    def answer(self, prompt: str) -> str:
+        """Free-running greedy generation."""
+        if prompt not in self._texts:
+            self._texts[prompt] = self.model.generate(
+                [prompt], max_new_tokens=GENERATED_TOKENS, stop=("\n",),
+                suppress_at_start=SUPPRESSED_AT_START,
+            )[0]
+        return self._texts[prompt]
+
+
+def first_sentence(text: str) -> str:
+    """Up to the first line break or sentence end."""
+    return re.split(r"\n|(?<=[.!?])\s", text.strip(), maxsplit=1)[0]
+
+
+def says(text: str, wanted: str, *unwanted: str) -> bool:
+    """Whether the first sentence contains `wanted` and none of the others, as whole words."""
+    sentence = first_sentence(text)
+    if not _contains(sentence, wanted):
+        return False
+    return not any(_contains(sentence, other) for other in unwanted)
+
+
+def _contains(sentence: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", sentence, re.IGNORECASE) is not None
+
+
+def share(values: Sequence[bool]) -> float | None:
+    """Per cent of true values; none if there is nothing to count."""
+    return round(100 * sum(values) / len(values), 2) if values else None
+
+
+def updates_summary(updates: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    seconds = sorted(update["seconds"] for update in updates)
+    return {
+        "updates": len(updates),
+        "added_per_update": round(statistics.mean(u["added"] for u in updates), 3),
+        "removed_per_update": round(statistics.mean(u["removed"] for u in updates), 3),
+        "preferred_after_update": share([bool(u["preferred"]) for u in updates]),
+        "seconds_per_update_median": round(statistics.median(seconds), 3),
+        "seconds_per_update_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 3),
+    }
+
+
+def peak_rss_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
+
+
+def write_report(run: Run, memory: KGTMemory, metrics: dict[str, Any]) -> None:
+    model = memory.model
+    inner = getattr(model, "model", None)
+    report = {
+        **metrics,
+        "peak_rss_mb": peak_rss_mb(),
+        "settings": run.settings(),
+        "config": memory.config.model_dump(),
+        "command": "python -m " + " ".join([f"benchmarks.{run.benchmark}", *sys.argv[1:]]),
+        "model_id": Path(model.id).name,
+        "model_sha256": _weights_hash(model.id),
+        "dtype": str(getattr(inner, "dtype", "")),
+        "device": str(getattr(inner, "device", "")),
+        "seed": "none: greedy and deterministic",
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in _PACKAGES},
+    }
+    run.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    typer.echo(json.dumps(metrics, indent=2))
+
+
+def _weights_hash(model_id: str) -> str | None:
+    digest = hashlib.sha256()
+    files = sorted(Path(model_id).glob("*.safetensors")) if Path(model_id).is_dir() else []
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16] if files else None

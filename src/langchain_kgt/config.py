@@ -1,0 +1,42 @@
+"""Every hyperparameter, in one validated value."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class KGTConfig(BaseModel):
+    """The hyperparameters of Knowledge Graph Tuning.
+
+    >>> config = KGTConfig(k=1)
+    >>> KGTConfig.model_validate_json(config.model_dump_json()) == config
+    True
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["default", "paper"] = "default"
+    """`paper` runs Algorithm 1 to the letter, with the paper's templates; see docs/decisions.md."""
+
+    candidates: int = Field(default=5, ge=1)
+    """K: how many candidate relations are measured for one piece of feedback."""
+
+    k: int = Field(default=3, ge=1)
+    """How many facts a recall gives at most."""
+
+    relevance: float = Field(default=0.3, ge=0.0, le=1.0)
+    """A fact is recalled if its P(z|q) is at least this share of that of the best one."""
+
+    margin: float = Field(default=0.5, ge=0.0)
+    """By how much log P(a|q) must exceed that of every rival before tuning stops."""
+
+    epsilon: float = Field(default=2.0, gt=0.0)
+    """`paper` mode: tuning stops once the loss L is at most this."""
+
+    delta: float = Field(default=1e-6, gt=0.0, lt=1.0)
+    """The floor of P(z|q) for a triple outside the graph, whose loss would else be infinite."""
+
+    rival_tokens: int = Field(default=8, ge=0)
+    """Tokens generated to learn what the model would answer by itself; 0 asks for no such rival."""

@@ -1,0 +1,101 @@
+"""The reference store: dictionaries. For tests, and for memory that ends with the process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from langchain_kgt.errors import StoreError
+from langchain_kgt.graphs.base import GraphStore, TripleKey
+from langchain_kgt.triples import GraphUpdate, StoredTriple
+
+
+@dataclass
+class _User:
+    live: dict[str, dict[TripleKey, StoredTriple]] = field(default_factory=dict)
+    retired: dict[TripleKey, StoredTriple] = field(default_factory=dict)
+    journal: list[GraphUpdate] = field(default_factory=list)
+
+
+class InMemoryGraph(GraphStore):
+    """A `GraphStore` in dictionaries.
+
+    >>> from langchain_kgt.triples import Triple, now
+    >>> graph = InMemoryGraph()
+    >>> graph.apply(GraphUpdate(
+    ...     id="1", user_id="ann", kind="tell", time=now(),
+    ...     added=(Triple("my dog", "eats", "meat"),),
+    ... ))
+    >>> [str(stored.triple) for stored in graph.triples("ann", "dog")]
+    ['(my dog, eats, meat)']
+    >>> graph.triples("bob")
+    []
+    """
+
+    def __init__(self) -> None:
+        self._users: dict[str, _User] = {}
+        self._lock = threading.RLock()
+        self._closed = False
+
+    def apply(self, update: GraphUpdate) -> None:
+        with self._lock:
+            user = self._open().setdefault(update.user_id, _User())
+            for triple in update.retired:
+                stored = user.live.get(triple.key[0], {}).pop(triple.key, None)
+                if stored is not None:
+                    user.retired[triple.key] = stored
+            for triple in update.added:
+                known = user.live.setdefault(triple.key[0], {})
+                before = known.get(triple.key) or user.retired.pop(triple.key, None)
+                if before is None:
+                    known[triple.key] = StoredTriple(triple, update.id, update.time, update.query)
+                else:
+                    known[triple.key] = replace(
+                        before, update_id=update.id, time=update.time,
+                        query=update.query or before.query,
+                    )
+            user.journal.append(update)
+
+    def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
+        with self._lock:
+            user = self._open().get(user_id, _User())
+            return {
+                key: next(iter(user.live[key].values())).triple.subject
+                for key in dict.fromkeys(keys)
+                if user.live.get(key)
+            }
+
+    def triples(self, user_id: str, subject_key: str | None = None) -> list[StoredTriple]:
+        with self._lock:
+            user = self._open().get(user_id, _User())
+            groups = user.live.values() if subject_key is None else [user.live.get(subject_key, {})]
+            return sorted((s for group in groups for s in group.values()), key=lambda s: s.time)
+
+    def journal(self, user_id: str) -> list[GraphUpdate]:
+        with self._lock:
+            return list(self._open().get(user_id, _User()).journal)
+
+    def rewrite(
+        self, user_id: str, *, erase: frozenset[TripleKey], journal: Sequence[GraphUpdate]
+    ) -> None:
+        with self._lock:
+            user = self._open().setdefault(user_id, _User())
+            for key in erase:
+                user.live.get(key[0], {}).pop(key, None)
+                user.retired.pop(key, None)
+            changed = {update.id: update for update in journal}
+            user.journal = [changed.get(update.id, update) for update in user.journal]
+
+    def erase_user(self, user_id: str) -> None:
+        with self._lock:
+            self._open().pop(user_id, None)
+
+    def close(self) -> None:
+        self._closed = True
+        self._users = {}
+
+    def _open(self) -> dict[str, _User]:
+        if self._closed:
+            raise StoreError("this graph is closed; open a new one")
+        return self._users

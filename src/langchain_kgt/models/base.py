@@ -1,0 +1,81 @@
+"""The one interface through which the rest of the package sees a language model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A context and the continuations whose probabilities are asked for.
+
+    The context ends without white space and a continuation begins with its own, as in
+    `Prompt("The capital of France is", (" Paris", " Lyon"))`.
+    """
+
+    context: str
+    continuations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogProbability:
+    """The natural log-probability of one continuation, and the number of tokens it is a sum over.
+
+    >>> LogProbability(-6.0, tokens=3).mean
+    -2.0
+    """
+
+    value: float
+    tokens: int
+
+    @property
+    def mean(self) -> float:
+        """Log-probability per token: comparable between continuations of different lengths."""
+        return self.value / self.tokens
+
+
+class LanguageModel(ABC):
+    """A causal language model: log-probabilities of continuations, and generation beside them.
+
+    `log_probabilities` is all that Knowledge Graph Tuning needs. An implementation must be
+    deterministic, safe to call from several threads, and must leave the model it wraps unchanged.
+    """
+
+    @property
+    @abstractmethod
+    def id(self) -> str:
+        """The name under which reports and error messages speak of the model."""
+
+    @property
+    @abstractmethod
+    def max_tokens(self) -> int:
+        """The length of the model's context, in tokens."""
+
+    @abstractmethod
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        """Score every continuation of every prompt: log P(continuation | context), natural log.
+
+        Returns one tuple a prompt, one `LogProbability` a continuation, in the order given. All
+        continuations of one prompt are conditioned on the same tokens, also where a tokenizer
+        would merge the end of the context with the beginning of one of them.
+
+        Raises `TextTooLongError` if a prompt does not fit into `max_tokens`.
+        """
+
+    @abstractmethod
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        max_new_tokens: int,
+        stop: Sequence[str] = (),
+        suppress_at_start: Sequence[str] = (),
+    ) -> list[str]:
+        """Continue every prompt greedily; the prompt itself is not part of what is returned.
+
+        Generation ends at the end-of-sequence token, after `max_new_tokens`, or with the first
+        string of `stop`, which is not returned. No token of the texts in `suppress_at_start` is
+        generated first.
+        """

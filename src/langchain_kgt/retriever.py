@@ -1,0 +1,61 @@
+"""KGTRetriever: personal facts as LangChain documents."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForRetrieverRun,
+    CallbackManagerForRetrieverRun,
+)
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from langchain_kgt.memory import KGTMemory
+from langchain_kgt.triples import RecalledTriple
+from langchain_kgt.tuning import templates
+
+
+class KGTRetriever(BaseRetriever):
+    """The facts of one user that a query asks for, as documents, best first.
+
+    The metadata of a document holds `score` (P(z|q)), `subject`, `relation`, `object`,
+    `update_id` and `time`. With `k`, exactly that many documents come back if there are as many;
+    without, those that are relevant. For a chain that serves several users, make the user a field
+    of the call: `retriever.configurable_fields(user_id=ConfigurableField(id="user_id"))`.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    memory: KGTMemory
+    user_id: str
+    k: int | None = None
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
+    ) -> list[Document]:
+        recalled = self.memory.recall(query, user_id=self.user_id, k=k or self.k)
+        return [_document(r) for r in recalled]
+
+    async def _aget_relevant_documents(
+        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None
+    ) -> list[Document]:
+        recalled = await asyncio.to_thread(
+            self.memory.recall, query, user_id=self.user_id, k=k or self.k
+        )
+        return [_document(r) for r in recalled]
+
+
+def _document(recalled: RecalledTriple) -> Document:
+    triple, stored = recalled.triple, recalled.stored
+    metadata: dict[str, Any] = {
+        "score": recalled.score,
+        "subject": triple.subject,
+        "relation": triple.relation,
+        "object": triple.object,
+        "update_id": stored.update_id,
+        "time": stored.time.isoformat(),
+    }
+    return Document(page_content=templates.fact(triple), metadata=metadata)

@@ -1,0 +1,207 @@
+"""The values that travel between the rooms: frozen, needing neither model nor store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+# A word, one character of a script that writes without spaces, or one other visible character.
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+|[^\w\s]")
+_DETERMINERS = frozenset({"my", "our", "the", "a", "an", "this"})
+
+UpdateKind = Literal["correct", "tell", "undo", "feedback"]
+
+
+def normalize(name: str) -> str:
+    """The key under which an entity or a relation is stored: its words, without case and article.
+
+    >>> normalize("My dog"), normalize("the dog"), normalize("the dog of mine")
+    ('dog', 'dog', 'dog')
+    >>> normalize("Sell Out!"), normalize("!!!"), normalize("The The")
+    ('sell out', '! ! !', 'the')
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    tokens = TOKEN.findall(folded)
+    words = [token for token in tokens if token[0].isalnum() or token[0] == "_"] or tokens
+    if len(words) > 1 and words[0] in _DETERMINERS:
+        words = words[1:]
+    if len(words) > 2 and words[-2] == "of" and words[-1] in {"mine", "ours"}:
+        words = words[:-2]
+    return " ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """One fact, (subject, relation, object), as the user would write it.
+
+    >>> print(Triple("my dog", "eats", "carrots"))
+    (my dog, eats, carrots)
+    """
+
+    subject: str
+    relation: str
+    object: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes two triples the same fact: the normalised spelling of each part."""
+        return normalize(self.subject), normalize(self.relation), normalize(self.object)
+
+    def __str__(self) -> str:
+        return f"({self.subject}, {self.relation}, {self.object})"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTriple:
+    """A triple in a user's graph, with what is known of how it came there.
+
+    Attributes:
+        update_id: the update that added it.
+        time: when that was, in UTC.
+        query: the question that it was given as an answer to; empty if it was told outright.
+    """
+
+    triple: Triple
+    update_id: str
+    time: datetime
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledTriple:
+    """A stored triple that a query brought up, best first.
+
+    Attributes:
+        score: the retrieval probability P(z|q), between 0 and 1; those of one recall sum to 1
+            before the list is cut to k.
+    """
+
+    stored: StoredTriple
+    score: float
+
+    @property
+    def triple(self) -> Triple:
+        """The triple itself."""
+        return self.stored.triple
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a user says the answer to a query is; subject and relation only if they say so too."""
+
+    query: str
+    answer: str
+    subject: str | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What the model thought of the answer, before and after an update. Natural logs throughout.
+
+    Attributes:
+        log_probability_before: log P(a|q) with the facts that recall gave before the update.
+        log_probability_after: log P(a|q) with the facts that recall gives after it.
+        margin: log P(a|q) less that of the best rival, after the update; infinite without rivals.
+        retrieval_loss_before: L_retrieve of the candidate triples before the update.
+        retrieval_loss_after: L_retrieve after it.
+        reasoning_loss: L_reasoning of the candidate triples; an update does not change it.
+        preferred: whether the model prefers the answer to every rival after the update.
+    """
+
+    log_probability_before: float
+    log_probability_after: float
+    margin: float
+    retrieval_loss_before: float
+    retrieval_loss_after: float
+    reasoning_loss: float
+    preferred: bool
+
+    @property
+    def loss_before(self) -> float:
+        """L = L_retrieve + L_reasoning before the update."""
+        return self.retrieval_loss_before + self.reasoning_loss
+
+    @property
+    def loss_after(self) -> float:
+        """L = L_retrieve + L_reasoning after the update."""
+        return self.retrieval_loss_after + self.reasoning_loss
+
+
+@dataclass(frozen=True, slots=True)
+class GraphUpdate:
+    """One change of a user's graph: what was added, what was retired, and why.
+
+    >>> update = GraphUpdate(
+    ...     id="u1", user_id="ann", kind="correct", time=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    ...     added=(Triple("my dog", "eats", "vegetables"),),
+    ...     retired=(Triple("my dog", "eats", "meat"),),
+    ...     measurement=Measurement(-7.1, -0.4, 6.0, 16.1, 0.0, 0.4, True),
+    ... )
+    >>> print(update)
+    - (my dog, eats, meat)  + (my dog, eats, vegetables)  log P(a|q) -7.1 -> -0.4
+    """
+
+    id: str
+    user_id: str
+    kind: UpdateKind
+    time: datetime
+    query: str = ""
+    answer: str = ""
+    added: tuple[Triple, ...] = ()
+    retired: tuple[Triple, ...] = ()
+    reasons: tuple[str, ...] = ()
+    measurement: Measurement | None = None
+    undoes: str | None = None
+    score: float | None = None
+    comment: str = ""
+    facts: tuple[Triple, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"- {t}" for t in self.retired] + [f"+ {t}" for t in self.added]
+        if not parts:
+            parts = ["nothing changed"]
+        if self.undoes is not None:
+            parts.append(f"undoes {self.undoes}")
+        if self.measurement is not None:
+            m = self.measurement
+            before, after = m.log_probability_before, m.log_probability_after
+            parts.append(f"log P(a|q) {before:.1f} -> {after:.1f}")
+            if not m.preferred:
+                parts.append("(the model still prefers another answer)")
+        return "  ".join(parts)
+
+    def without(self, keys: frozenset[tuple[str, str, str]]) -> GraphUpdate:
+        """This record with all trace of the triples of `keys` erased, its wording included."""
+        return replace(
+            self,
+            query="", answer="", comment="", reasons=(),
+            added=tuple(t for t in self.added if t.key not in keys),
+            retired=tuple(t for t in self.retired if t.key not in keys),
+            facts=tuple(t for t in self.facts if t.key not in keys),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-serialisable record; `from_json` reads it back unchanged."""
+        return asdict(self) | {"time": self.time.isoformat()}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> GraphUpdate:
+        """Rebuild an update from what `to_json` returned."""
+        values = dict(record)
+        values["time"] = datetime.fromisoformat(values["time"])
+        for name in ("added", "retired", "facts"):
+            values[name] = tuple(Triple(**t) for t in values[name])
+        values["reasons"] = tuple(values["reasons"])
+        if values["measurement"] is not None:
+            values["measurement"] = Measurement(**values["measurement"])
+        return cls(**values)
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(timezone.utc)

@@ -1,0 +1,1 @@
+"""Knowledge Graph Tuning: what happens to one piece of feedback. Pure Python."""

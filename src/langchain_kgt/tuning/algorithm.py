@@ -1,0 +1,366 @@
+"""What happens to one piece of feedback: Algorithm 1 of the paper, and our default.
+
+Algorithm 1 alternates: add the candidate with the highest P(a|q,z), then remove the triple of G_q
+with the lowest, until the loss is small enough. With the loss of `objective.py`, two candidates z1
+and z2, and an old triple z3 in the graph:
+
+>>> from langchain_kgt.tuning.objective import Objective
+>>> loss = Objective(
+...     candidates=("z1", "z2"),
+...     relation_scores={"z1": -1.0, "z2": -3.0, "z3": -2.0},
+...     reasoning_scores={"z1": -0.5, "z2": -1.5, "z3": -9.0},
+...     delta=1e-6,
+... )
+>>> round(loss.total({"z3"}), 2)              # as it is: both candidates at the floor
+14.82
+>>> round(loss.total({"z3", "z1"}), 2)        # z1 added
+8.06
+>>> round(loss.total({"z1"}), 2)              # z3 removed
+7.91
+>>> round(loss.total({"z1", "z2"}), 2)        # z2 added
+2.13
+>>> algorithm_1(loss, {"z3"}, epsilon=8.0)    # stops after the first removal
+(['z1'], ['z3'])
+>>> algorithm_1(loss, {"z3"}, epsilon=2.5)
+(['z1', 'z2'], ['z3'])
+
+The default stops at the paper's stated purpose: when, with the facts that recall would now give,
+the model prefers the answer to every rival. It adds one triple where one is enough, and retires
+what the answer supersedes or what still leads the model to another answer; nothing else.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+
+from langchain_kgt.config import KGTConfig
+from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.triples import (
+    Feedback,
+    GraphUpdate,
+    Measurement,
+    StoredTriple,
+    Triple,
+    normalize,
+    now,
+)
+from langchain_kgt.tuning import relations, subjects, templates
+from langchain_kgt.tuning.objective import Objective, Z
+from langchain_kgt.tuning.recall import select
+from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED
+
+VOCABULARY: tuple[str, ...] = tuple(sorted(SINGLE_VALUED | MULTI_VALUED))
+_MULTI_VALUED_KEYS = frozenset(normalize(relation) for relation in MULTI_VALUED)
+
+
+def tune(
+    feedback: Feedback,
+    user_id: str,
+    *,
+    model: LanguageModel,
+    graph: GraphStore,
+    config: KGTConfig,
+) -> GraphUpdate:
+    """Decide which triples one piece of feedback adds and retires. Nothing is written.
+
+    Raises `TextTooLongError` if the feedback does not fit into the model's context.
+    """
+    case = _Case.of(feedback, user_id, model=model, graph=graph, config=config)
+    return case.paper() if config.mode == "paper" else case.default()
+
+
+def tell(triple: Triple, user_id: str, *, graph: GraphStore) -> GraphUpdate:
+    """Decide what a fact told outright changes: no model is asked, and nothing is written.
+
+    It retires what a single-valued relation cannot keep. A relation holds one value unless the
+    vocabulary lists it as multi-valued.
+    """
+    old = [stored.triple for stored in graph.triples(user_id, triple.key[0])]
+    superseded: tuple[Triple, ...] = ()
+    if triple.key[1] not in _MULTI_VALUED_KEYS:
+        superseded = tuple(t for t in old if t.key[:2] == triple.key[:2] and t.key != triple.key)
+    return GraphUpdate(
+        id=new_id(), user_id=user_id, kind="tell", time=now(),
+        added=() if triple.key in {t.key for t in old} else (triple,),
+        retired=superseded,
+        reasons=tuple(f"superseded by {triple}" for _ in superseded),
+    )
+
+
+def algorithm_1(
+    objective: Objective[Z], graph: Set[Z], *, epsilon: float
+) -> tuple[list[Z], list[Z]]:
+    """Algorithm 1 of the paper: which candidates to add, and which triples of G_q to remove.
+
+    Candidates are added by falling P(a|q,z), triples removed by rising P(a|q,z), in turns, and the
+    loss is looked at after every step. A candidate that the graph has already is not added again.
+    """
+    by_answer = objective.reasoning_scores.__getitem__
+    to_add = sorted((z for z in objective.candidates if z not in graph), key=by_answer)
+    to_remove = sorted((z for z in graph if z not in objective.candidates), key=by_answer)
+    to_remove.reverse()
+    state, added, removed = set(graph), [], []
+    while to_add or to_remove:
+        if to_add:
+            z = to_add.pop()
+            state.add(z)
+            added.append(z)
+            if objective.total(state) <= epsilon:
+                break
+        if to_remove:
+            z = to_remove.pop()
+            state.remove(z)
+            removed.append(z)
+            if objective.total(state) <= epsilon:
+                break
+    return added, removed
+
+
+def new_id() -> str:
+    """A fresh id of an update."""
+    return uuid.uuid4().hex[:12]
+
+
+@dataclass(frozen=True)
+class _State:
+    """A graph that an update could lead to, and what the model says with the facts it recalls."""
+
+    added: tuple[Triple, ...]
+    retired: tuple[Triple, ...]
+    facts: tuple[Triple, ...]
+    log_probability: float
+    rivals: tuple[tuple[float, str], ...]
+
+    @property
+    def margin(self) -> float:
+        return self.log_probability - max((p for p, _ in self.rivals), default=-float("inf"))
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One piece of feedback with all that was read for it: subject, G_q, H and P(r|q)."""
+
+    feedback: Feedback
+    user_id: str
+    model: LanguageModel
+    config: KGTConfig
+    prompts: templates.Templates
+    neighbourhood: tuple[StoredTriple, ...]
+    candidates: tuple[Triple, ...]
+    ranks: dict[str, float]
+    raw: dict[str, float]
+    scored: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        feedback: Feedback,
+        user_id: str,
+        *,
+        model: LanguageModel,
+        graph: GraphStore,
+        config: KGTConfig,
+    ) -> _Case:
+        query, answer = feedback.query, feedback.answer
+        prompts = templates.of(config.mode)
+        subject = feedback.subject or subjects.find(query, user_id, graph, model)
+        neighbourhood = tuple(graph.triples(user_id, normalize(subject)))
+        # One spelling for one relation: what the graph has comes first.
+        spelling = {normalize(s.triple.relation): s.triple.relation for s in neighbourhood}
+        if feedback.relation is not None:
+            chosen = [feedback.relation]
+        else:
+            vocabulary = list(dict.fromkeys([*graph.relations(user_id), *VOCABULARY]))
+            chosen = relations.propose(
+                model, query, subject, vocabulary, config.candidates, prompts
+            )
+            own = relations.from_cloze(query, subject)
+            if own is not None:
+                chosen = [own, *(r for r in chosen if r != own)][: config.candidates]
+        chosen = list(dict.fromkeys(spelling.get(normalize(r), r) for r in chosen))
+        known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
+        measured = relations.measure(
+            model, query, subject, list(dict.fromkeys([*chosen, *known])), prompts
+        )
+        return cls(
+            feedback, user_id, model, config, prompts, neighbourhood,
+            tuple(Triple(subject, relation, answer) for relation in chosen),
+            {relation: m.rank for relation, m in measured.items()},
+            {relation: m.log_probability for relation, m in measured.items()},
+        )
+
+    # The default.
+
+    def default(self) -> GraphUpdate:
+        rivals = self._rivals()
+        changes = [((), ()), *map(self._single, self.candidates)]
+        before, *states = self._measure(changes, rivals, also=self._alone())
+        order = sorted(states, key=self._promise, reverse=True)
+        best = next((s for s in order if s.margin >= self.config.margin), None)
+        if best is None:
+            best = self._insist(order, rivals)
+        return self._update(best, before)
+
+    def _single(self, triple: Triple) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
+        """What adding one candidate means: it, and what it supersedes."""
+        key = triple.key
+        asked = normalize(self.feedback.query)
+        superseded = tuple(
+            s.triple for s in self.neighbourhood
+            if s.triple.key != key
+            and (s.triple.key[:2] == key[:2] or (s.query and normalize(s.query) == asked))
+        )
+        return (triple,), superseded
+
+    def _promise(self, state: _State) -> float:
+        """log P(z|q) + log P(a|q,z), but for a constant: the bound that the paper maximises."""
+        return self.ranks[state.added[0].relation] + state.log_probability
+
+    def _insist(self, order: Sequence[_State], rivals: Sequence[str]) -> _State:
+        """No single candidate is enough: retire what competes, then add more candidates."""
+        best = max(order, key=lambda s: s.margin)
+        state = order[0]
+        for following in (*order[1:], None):
+            while state.margin < self.config.margin:
+                competitor = self._competitor(state)
+                if competitor is None:
+                    break
+                state = self._measure(
+                    [(state.added, (*state.retired, competitor))], rivals
+                )[0]
+                best = max(best, state, key=lambda s: s.margin)
+            if state.margin >= self.config.margin:
+                return state
+            if following is not None:
+                more = (*state.added, *following.added)
+                gone = tuple(dict.fromkeys((*state.retired, *following.retired)))
+                state = self._measure([(more, gone)], rivals)[0]
+        return best
+
+    def _competitor(self, state: _State) -> Triple | None:
+        """The recalled triple whose object the model now likes best, if it beats the answer."""
+        new = {triple.key for triple in state.added}
+        objects = {normalize(t.object): t for t in state.facts if t.key not in new}
+        for log_p, rival in sorted(state.rivals, reverse=True):
+            if log_p > state.log_probability - self.config.margin and normalize(rival) in objects:
+                return objects[normalize(rival)]
+        return None
+
+    def _rivals(self) -> tuple[str, ...]:
+        """What else the model could say: the objects it may recall, and its own answer."""
+        texts = [stored.triple.object for stored in self.neighbourhood]
+        if self.config.rival_tokens:
+            prompt = self.prompts.reasoning(self.feedback.query, [])
+            own = self.model.generate(
+                [prompt], max_new_tokens=self.config.rival_tokens, stop=("\n", ".")
+            )[0].strip()
+            texts.append(own)
+        answer = normalize(self.feedback.answer)
+        distinct = {normalize(text): text for text in texts if text.strip()}
+        # A rival that begins with the answer is no rival: it says the same and goes on.
+        return tuple(t for key, t in distinct.items() if key and not key.startswith(answer))
+
+    def _measure(
+        self,
+        changes: Sequence[tuple[tuple[Triple, ...], tuple[Triple, ...]]],
+        rivals: Sequence[str],
+        also: Sequence[Prompt] = (),
+    ) -> list[_State]:
+        """One scoring call: log P of answer and rivals with the facts each change would recall."""
+        recalled = [self._recalled(added, retired) for added, retired in changes]
+        texts = tuple(f" {text}" for text in (self.feedback.answer, *rivals))
+        prompts = [
+            Prompt(self.prompts.reasoning(self.feedback.query, facts), texts) for facts in recalled
+        ]
+        scores = self._log_probabilities([*prompts, *also])[: len(prompts)]
+        return [
+            _State(added, retired, facts, row[0], tuple(zip(row[1:], rivals, strict=True)))
+            for (added, retired), facts, row in zip(changes, recalled, scores, strict=True)
+        ]
+
+    def _log_probabilities(self, prompts: Sequence[Prompt]) -> list[list[float]]:
+        """Scores from the model, each asked for once a case."""
+        missing = [
+            prompt for prompt in prompts
+            if any((prompt.context, text) not in self.scored for text in prompt.continuations)
+        ]
+        for prompt, row in zip(missing, self.model.log_probabilities(missing), strict=True):
+            for text, score in zip(prompt.continuations, row, strict=True):
+                self.scored[prompt.context, text] = score.value
+        return [[self.scored[p.context, text] for text in p.continuations] for p in prompts]
+
+    def _alone(self, *more: Triple) -> list[Prompt]:
+        """T_reasoning with each candidate as the only fact, as the equations have it."""
+        return [
+            Prompt(self.prompts.reasoning(self.feedback.query, [t]), (f" {self.feedback.answer}",))
+            for t in (*self.candidates, *more)
+        ]
+
+    def _recalled(
+        self, added: Sequence[Triple], retired: Sequence[Triple]
+    ) -> tuple[Triple, ...]:
+        """The facts that recall would give for the query after a change."""
+        gone = {triple.key for triple in (*retired, *added)}
+        kept = [s for s in self.neighbourhood if s.triple.key not in gone]
+        kept += [StoredTriple(triple, "", now()) for triple in added]
+        scores = [self.ranks[stored.triple.relation] for stored in kept]
+        return tuple(r.triple for r in select(kept, scores, config=self.config))
+
+    # Algorithm 1.
+
+    def paper(self) -> GraphUpdate:
+        graph = {stored.triple.key: stored.triple for stored in self.neighbourhood}
+        triples = graph | {triple.key: triple for triple in self.candidates}
+        scores = self._log_probabilities(self._alone(*graph.values()))
+        keys = [triple.key for triple in (*self.candidates, *graph.values())]
+        reasoning = {key: row[0] for key, row in zip(keys, scores, strict=True)}
+        objective = Objective(
+            tuple(triple.key for triple in self.candidates),
+            {key: self.raw[triple.relation] for key, triple in triples.items()},
+            reasoning,
+            self.config.delta,
+        )
+        added, removed = algorithm_1(objective, set(graph), epsilon=self.config.epsilon)
+        before, after = self._measure(
+            [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
+        )
+        return self._update(after, before)
+
+    # Both.
+
+    def _update(self, state: _State, before: _State) -> GraphUpdate:
+        live = {stored.triple.key for stored in self.neighbourhood}
+        gone = {triple.key for triple in state.retired}
+        objective = self._objective()
+        graph_before = frozenset(live)
+        graph_after = (graph_before - gone) | {triple.key for triple in state.added}
+        measurement = Measurement(
+            log_probability_before=before.log_probability,
+            log_probability_after=state.log_probability,
+            margin=state.margin,
+            retrieval_loss_before=objective.retrieval(graph_before),
+            retrieval_loss_after=objective.retrieval(graph_after),
+            reasoning_loss=objective.reasoning,
+            preferred=state.margin >= self.config.margin,
+        )
+        return GraphUpdate(
+            id=new_id(), user_id=self.user_id, kind="correct", time=now(),
+            query=self.feedback.query, answer=self.feedback.answer,
+            added=tuple(t for t in state.added if t.key not in live),
+            retired=state.retired,
+            measurement=measurement,
+        )
+
+    def _objective(self) -> Objective[tuple[str, str, str]]:
+        """The loss over H, with P(a|q,z) of each candidate alone, as the equations have it."""
+        scores = self._log_probabilities(self._alone())
+        triples = [*(s.triple for s in self.neighbourhood), *self.candidates]
+        return Objective(
+            tuple(triple.key for triple in self.candidates),
+            {triple.key: self.raw[triple.relation] for triple in triples},
+            {t.key: row[0] for t, row in zip(self.candidates, scores, strict=True)},
+            self.config.delta,
+        )

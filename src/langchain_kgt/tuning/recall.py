@@ -1,0 +1,61 @@
+"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best k."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_kgt.config import KGTConfig
+from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize
+from langchain_kgt.tuning import relations, subjects, templates
+
+
+def recall(
+    query: str,
+    user_id: str,
+    *,
+    model: LanguageModel,
+    graph: GraphStore,
+    config: KGTConfig,
+    subject: str | None = None,
+    k: int | None = None,
+) -> list[RecalledTriple]:
+    """The facts of this user that the query asks for, best first.
+
+    A query that mentions no subject of the user's graph gets none, and asks no model. Given a
+    subject, linking is left out. Given `k`, that many are returned if there are as many, whatever
+    their relevance; without it, at most `config.k`, as far as they are relevant.
+    """
+    names = [subject] if subject is not None else subjects.link(query, user_id, graph)
+    stored: list[StoredTriple] = []
+    scores: list[float] = []
+    for name in names:
+        found = graph.triples(user_id, normalize(name))
+        distinct = list(dict.fromkeys(s.triple.relation for s in found))
+        if len(names) == 1 and len(distinct) <= 1:
+            # Nothing to rank: one relation. The newest of its values comes first.
+            scores += [0.0] * len(found)
+        else:
+            measured = relations.measure(
+                model, query, name, distinct, templates.of(config.mode)
+            )
+            scores += [measured[s.triple.relation].rank for s in found]
+        stored += found
+    return select(stored, scores, config=config, k=k)
+
+
+def select(
+    stored: Sequence[StoredTriple],
+    scores: Sequence[float],
+    *,
+    config: KGTConfig,
+    k: int | None = None,
+) -> list[RecalledTriple]:
+    """Turn scores into P(z|q), sort, and cut by relevance and k. Of equals, the newest is first."""
+    pairs = zip(stored, relations.softmax(scores), strict=True)
+    newest_first = sorted(pairs, key=lambda pair: pair[0].time, reverse=True)
+    ranked = sorted(newest_first, key=lambda pair: -pair[1])
+    if k is None:
+        ranked = [p for p in ranked if p[1] >= config.relevance * ranked[0][1]][: config.k]
+    return [RecalledTriple(triple, score) for triple, score in ranked[:k]]

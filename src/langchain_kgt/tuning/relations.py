@@ -1,0 +1,152 @@
+"""H(q, a, K): which relations could connect the subject with the answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.triples import normalize
+from langchain_kgt.tuning import templates
+from langchain_kgt.tuning.templates import DEFAULT, Templates
+
+_MAX_RELATION_WORDS = 8
+_CHUNK = 24
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRelation:
+    """log P(r | T_retrieve(q)), and the score by which relations are ranked."""
+
+    log_probability: float
+    rank: float
+
+
+def measure(
+    model: LanguageModel,
+    query: str,
+    subject: str,
+    relations: Sequence[str],
+    prompts: Templates = DEFAULT,
+) -> dict[str, MeasuredRelation]:
+    """Measure relations after T_retrieve(q); rank = log P(r|T_retrieve(q)) - w log P(r).
+
+    The prior P(r) is that of the relation after the same words without the query. With w = 1 the
+    rank is the pointwise mutual information of relation and query; half of it measures best, and
+    the paper has none. docs/decisions.md has the ablation.
+    """
+    if not relations:
+        return {}
+    continuations = tuple(f" {relation}" for relation in relations)
+    contexts = [prompts.retrieve(query, subject)]
+    if prompts.prior_weight:
+        contexts.append(templates.need(subject))
+    rows = model.log_probabilities([Prompt(context, continuations) for context in contexts])
+    priors = [score.value for score in rows[1]] if len(rows) > 1 else [0.0] * len(relations)
+    return {
+        relation: MeasuredRelation(score.value, score.value - prompts.prior_weight * prior)
+        for relation, score, prior in zip(relations, rows[0], priors, strict=True)
+    }
+
+
+def propose(
+    model: LanguageModel,
+    query: str,
+    subject: str,
+    vocabulary: Sequence[str],
+    k: int,
+    prompts: Templates = DEFAULT,
+) -> list[str]:
+    """The k relations of a vocabulary that rank best for a query, best first.
+
+    The prior is that of a neutral subject, "it": asked once for a vocabulary, not once a query.
+    A relation is at most as probable as its first word, so first words are scored first, and whole
+    relations only as long as one of them could still come among the best: the result is the same
+    as if all had been scored, for a quarter of the tokens.
+    """
+    weight = prompts.prior_weight
+    prior = dict.fromkeys(vocabulary, 0.0)
+    if weight:
+        prior = dict(zip(vocabulary, _neutral_prior(model, tuple(vocabulary)), strict=True))
+    context = prompts.retrieve(query, subject)
+
+    def score(texts: Sequence[str]) -> list[float]:
+        prompt = Prompt(context, tuple(f" {text}" for text in texts))
+        return [score.value for score in model.log_probabilities([prompt])[0]]
+
+    firsts = list(dict.fromkeys(relation.split()[0] for relation in vocabulary))
+    ceiling = dict(zip(firsts, score(firsts), strict=True))
+    bounds = {r: ceiling[r.split()[0]] - weight * prior[r] for r in vocabulary}
+    pending = sorted(vocabulary, key=lambda r: -bounds[r])
+    best: list[tuple[float, str]] = []
+    while pending and (len(best) < k or bounds[pending[0]] > best[-1][0]):
+        chunk, pending = pending[:_CHUNK], pending[_CHUNK:]
+        scored = zip(score(chunk), chunk, strict=True)
+        best += [(value - weight * prior[relation], relation) for value, relation in scored]
+        best = sorted(best, key=lambda pair: -pair[0])[:k]
+    return [relation for _, relation in best]
+
+
+@lru_cache(maxsize=64)
+def _neutral_prior(model: LanguageModel, vocabulary: tuple[str, ...]) -> tuple[float, ...]:
+    prompt = Prompt(templates.need("it"), tuple(f" {relation}" for relation in vocabulary))
+    return tuple(score.value for score in model.log_probabilities([prompt])[0])
+
+
+def from_cloze(query: str, subject: str) -> str | None:
+    """The relation that a cloze prompt spells out itself, if it begins with its subject.
+
+    >>> from_cloze("Dodge SRT-4 is a product of", "Dodge SRT-4")
+    'is a product of'
+    >>> from_cloze("Who made Dodge SRT-4?", "Dodge SRT-4") is None
+    True
+    """
+    if templates.is_question(query) or not query.startswith(subject):
+        return None
+    rest = query[len(subject) :].strip(" ,;:")
+    return rest if is_relation(rest) else None
+
+
+def is_relation(text: str) -> bool:
+    """Whether a text can stand between subject and object: a few words, without punctuation.
+
+    >>> is_relation("is a product of"), is_relation("<sep>"), is_relation("")
+    (True, False, False)
+    """
+    words = text.split()
+    return 0 < len(words) <= _MAX_RELATION_WORDS and re.search(r"[<>?!:;\n\"{}\[\]]", text) is None
+
+
+def generate(
+    model: LanguageModel, query: str, answer: str, subject: str, k: int
+) -> list[str]:
+    """T_extract: up to k relations in the model's own words, those that are none left out.
+
+    Small models answer with the template's tags; what survives the validation may be nothing.
+    """
+    text = model.generate(
+        [templates.extract(query, answer, subject, k)], max_new_tokens=8 * k, stop=("\n",)
+    )[0]
+    found: dict[str, str] = {}
+    for part in text.split(templates.SEPARATOR):
+        relation = part.strip(" .,;:-")
+        if is_relation(relation):
+            found.setdefault(normalize(relation), relation)
+    return list(found.values())[:k]
+
+
+def softmax(log_values: Sequence[float]) -> list[float]:
+    """Probabilities in proportion to exp(log_values), computed without overflow.
+
+    >>> [round(p, 3) for p in softmax([-1000.0, -1000.0 + math.log(3)])]
+    [0.25, 0.75]
+    """
+    if not log_values:
+        return []
+    top = max(log_values)
+    weights = [math.exp(value - top) for value in log_values]
+    total = math.fsum(weights)
+    return [weight / total for weight in weights]

@@ -1,0 +1,174 @@
+"""e_q: which entity a query is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.triples import TOKEN, normalize
+from langchain_kgt.tuning import templates
+
+# Longer names than this are found only if they are given.
+MAX_NAME_TOKENS = 16
+_MAX_SPAN_WORDS = 7
+_DETERMINED = re.compile(r"(my|our|the|this)\s+", re.IGNORECASE)
+_OF_MINE = re.compile(r"\s+of\s+(mine|ours)\b", re.IGNORECASE)
+# A capital after one of these is the beginning of a name, not the middle of one.
+_OPENING = frozenset(
+    "a about according an and are as at based be by can could describe did do does explain for "
+    "from give had has have how i if in is it may must my name of on or our please say should so "
+    "tell that the then these this those to was were what when where which while who whom whose "
+    "why will with would your".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of a query that names an entity, with the key under which it would be stored."""
+
+    text: str
+    key: str
+    start: int
+    end: int
+
+
+def mentions(query: str) -> Iterator[Mention]:
+    """Every stretch of up to 16 words and signs, longest first, then from left to right.
+
+    >>> [mention.text for mention in mentions("my old dog")]
+    ['my old dog', 'my old', 'old dog', 'my', 'old', 'dog']
+    """
+    spans = [match.span() for match in TOKEN.finditer(query)]
+    for length in range(min(len(spans), MAX_NAME_TOKENS), 0, -1):
+        for first in range(len(spans) - length + 1):
+            start, end = spans[first][0], spans[first + length - 1][1]
+            text = query[start:end]
+            yield Mention(text, normalize(text), start, end)
+
+
+def link(query: str, user_id: str, graph: GraphStore) -> list[str]:
+    """The names of the user's subjects that the query mentions, in the order of the query.
+
+    No model is asked. A name counts where it stands as a whole name: "Dodge" is not mentioned by
+    "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog".
+    """
+    spans = list(mentions(query))
+    known = graph.subjects(user_id, {mention.key for mention in spans})
+    found: list[Mention] = []
+    for mention in spans:
+        name = known.get(mention.key)
+        if name is None or any(m.start < mention.end and mention.start < m.end for m in found):
+            continue
+        if _names(query, mention, name):
+            found.append(mention)
+    ordered = sorted(found, key=lambda mention: mention.start)
+    return list(dict.fromkeys(known[mention.key] for mention in ordered))
+
+
+def _names(query: str, mention: Mention, name: str) -> bool:
+    """Whether this stretch of the query means the entity, and is not a part of another name."""
+    if _is_common(name) and not (
+        _DETERMINED.match(mention.text) or _OF_MINE.search(mention.text)
+    ):
+        return False
+    before, after = query[: mention.start], query[mention.end :]
+    if re.search(r"[\w][-–&/]$", before) or re.match(r"[-–&/][\w]", after):
+        return False
+    if _is_common(name):
+        return True
+    previous = re.search(r"([\w'’.&-]+) $", before)
+    if previous and previous[1][0].isupper() and previous[1].casefold() not in _OPENING:
+        return False
+    following = re.match(r" ([\w'’&-]+)", after)
+    return not (following and (following[1][0].isupper() or following[1][0].isdigit()))
+
+
+def _is_common(name: str) -> bool:
+    """A common noun with its determiner ("my dog"), as against a proper name ("the Beatles")."""
+    determined = _DETERMINED.match(name)
+    rest = name[determined.end() :] if determined else name
+    return (determined is not None or _OF_MINE.search(name) is not None) and rest == rest.lower()
+
+
+def spans(query: str) -> list[str]:
+    """The stretches of up to seven words that could name a new subject, without outer punctuation.
+
+    Names are whole ("HMAS Sydney", not "Sydney"; "my neighbour Tom", not "Tom"), and end in no
+    function word. Where anything is capitalised or has a determiner, nothing else is offered.
+
+    >>> spans("Who made my car?")
+    ['my car']
+    >>> spans("Which label signed Stranded Under Endless Sky?")
+    ['Stranded Under Endless Sky']
+    """
+    words = [match.span() for match in re.finditer(r"\S+", query)]
+    asks = templates.is_question(query)
+    whole: dict[str, None] = {}
+    named: dict[str, None] = {}
+    for first in range(len(words)):
+        if first == 0 and asks and _bare(query, words[0]).casefold() in _OPENING:
+            continue
+        for last in range(first, min(first + _MAX_SPAN_WORDS, len(words))):
+            start, end = words[first][0], words[last][1]
+            text = _stripped(query[start:end])
+            if not any(c.isalnum() for c in text):
+                continue
+            whole.setdefault(text)
+            if _could_be_name(query, text, start, end, first == 0 and asks):
+                named.setdefault(text)
+    return list(named or whole)
+
+
+def _could_be_name(query: str, text: str, start: int, end: int, opens: bool) -> bool:
+    words = text.split()
+    determined = words[0].casefold() in {"my", "our", "the", "this"}
+    capital = any(c.isupper() or c.isdigit() for c in (text[1:] if opens else text))
+    if not capital and not (determined and len(words) > 1):
+        return False
+    if words[-1] in _OPENING or (words[0] in _OPENING and not determined):
+        return False
+    before, after = query[:start].split(), query[end:].split()
+    if query[end - 1] not in ",;:?" and after and after[0][0].isupper():
+        return False
+    if before and not before[-1].endswith((",", ";", ":", ".", "?")):
+        if before[-1].casefold() in {"my", "our"}:
+            return False
+        if not determined and len(before) > 1 and before[-2].casefold() in {"my", "our"}:
+            return False
+        inside = before[-1][0].isupper() and before[-1].casefold() not in _OPENING
+        if inside and not re.search(r"['’]s$", before[-1]):
+            return False
+    return True
+
+
+def _stripped(text: str) -> str:
+    """Without the punctuation around it and a possessive 's; pairs of brackets stay."""
+    text = re.sub(r"['’]s$", "", text.strip(" ,;:?\"“”¿¡"))
+    if text.count("(") != text.count(")"):
+        text = text.strip("()")
+    return text
+
+
+def _bare(query: str, span: tuple[int, int]) -> str:
+    return re.sub(r"['’]s$", "", query[span[0] : span[1]])
+
+
+def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> str:
+    """The subject of a new piece of feedback: one the user's graph knows, else the likeliest span.
+
+    The model scores log P(span, end of line | four examples, query). Scoring where a span ends
+    keeps the short ones from winning.
+    """
+    known = link(query, user_id, graph)
+    if len(known) == 1:
+        return known[0]
+    candidates = known or spans(query) or [query]
+    if len(candidates) == 1:
+        return candidates[0]
+    prompt = Prompt(templates.about(query), tuple(f" {text}\n" for text in candidates))
+    scores = model.log_probabilities([prompt])[0]
+    best = max(range(len(candidates)), key=lambda i: scores[i].value)
+    return candidates[best]
