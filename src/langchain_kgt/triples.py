@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 # A word, one character of a script that writes without spaces, or one other visible character.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+|[^\w\s]")
+TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+[+#]*|[^\w\s]")
 _DETERMINERS = frozenset({"my", "our", "the", "a", "an", "this"})
 
 UpdateKind = Literal["correct", "tell", "undo", "feedback"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import secrets
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timezone
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -27,18 +29,27 @@ from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 _BUFFER_POOL = 256 * 2**20
 _MAX_DB_SIZE = 64 * 2**30
 
+# Ids are salted hashes of user and key, so that they cross no users and, when what they stand for is
+# erased, tell nothing. Kuzu 0.11 crashes in the checkpoint after a relationship was deleted, so
+# nothing ever is: what is erased is overwritten with blanks.
 # Append only: a database at version n is brought up by all entries after the n-th.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE NODE TABLE User(id STRING PRIMARY KEY, updates INT64)",
-        "CREATE NODE TABLE Entity(id STRING PRIMARY KEY, key STRING, name STRING)",
-        "CREATE NODE TABLE Update(id STRING PRIMARY KEY, seq INT64, record STRING)",
+        "CREATE NODE TABLE Entity(id STRING PRIMARY KEY)",
+        "CREATE NODE TABLE Update(id STRING PRIMARY KEY, name STRING, seq INT64, record STRING)",
         "CREATE REL TABLE Owns(FROM User TO Entity)",
         "CREATE REL TABLE Did(FROM User TO Update)",
         "CREATE REL TABLE Fact(FROM Entity TO Entity, relation_key STRING, subject STRING, "
         "relation STRING, object STRING, live BOOL, update_id STRING, time TIMESTAMP, "
         "seq INT64, nth INT64, query STRING)",
     ),
+)
+
+
+_BLANK = (
+    "f.live = false, f.relation_key = '', f.subject = '', f.relation = '', f.object = '', "
+    "f.query = '', f.update_id = ''"
 )
 
 
@@ -61,40 +72,39 @@ class KuzuGraph(GraphStore):
         self._engine: _Engine | None = _Engine.open(Path(path), buffer_pool_size)
 
     def apply(self, update: GraphUpdate) -> None:
+        user = self._id(update.user_id)
         with self._transaction() as run:
             run(
                 "MERGE (u:User {id: $user}) ON CREATE SET u.updates = 1 "
                 "ON MATCH SET u.updates = u.updates + 1",
-                user=update.user_id,
+                user=user,
             )
-            seq = run("MATCH (u:User {id: $user}) RETURN u.updates", user=update.user_id)[0][0]
+            seq = run("MATCH (u:User {id: $user}) RETURN u.updates", user=user)[0][0]
             for triple in update.retired:
                 run(
                     "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) "
                     "WHERE f.relation_key = $r AND f.live SET f.live = false",
-                    **_ids(update.user_id, triple.key),
+                    **self._ids(update.user_id, triple.key),
                 )
             for nth, triple in enumerate(update.added):
                 self._add(run, update, triple, seq, nth)
             run(
                 "MATCH (u:User {id: $user}) "
-                "CREATE (u)-[:Did]->(:Update {id: $id, seq: $seq, record: $record})",
-                user=update.user_id,
-                id=_id(update.user_id, update.id),
+                "CREATE (u)-[:Did]->(:Update {id: $id, name: $name, seq: $seq, record: $record})",
+                user=user,
+                id=self._id(update.user_id, str(seq)),
+                name=update.id,
                 seq=seq,
-                record=json.dumps(update.to_json(), ensure_ascii=False),
+                record=_dumps(update),
             )
 
-    @staticmethod
-    def _add(run: Any, update: GraphUpdate, triple: Triple, seq: int, nth: int) -> None:
-        ids = _ids(update.user_id, triple.key)
-        for end, name in (("s", triple.subject), ("o", triple.object)):
+    def _add(self, run: Any, update: GraphUpdate, triple: Triple, seq: int, nth: int) -> None:
+        user, ids = self._id(update.user_id), self._ids(update.user_id, triple.key)
+        for end in ("s", "o"):
             if not run("MATCH (e:Entity {id: $id}) RETURN 1", id=ids[end]):
-                key = triple.key[0] if end == "s" else triple.key[2]
                 run(
-                    "MATCH (u:User {id: $user}) "
-                    "CREATE (u)-[:Owns]->(:Entity {id: $id, key: $key, name: $name})",
-                    user=update.user_id, id=ids[end], key=key, name=name,
+                    "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
+                    user=user, id=ids[end],
                 )
         values = {
             "update_id": update.id,
@@ -120,24 +130,24 @@ class KuzuGraph(GraphStore):
             )
 
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
-        wanted = list(dict.fromkeys(keys))
+        wanted = {self._id(user_id, key): key for key in keys}
         if not wanted:
             return {}
         rows = self._read(
             "UNWIND $ids AS id MATCH (s:Entity {id: id})-[f:Fact]->(:Entity) WHERE f.live "
-            "RETURN s.key, f.subject ORDER BY f.seq",
-            ids=[_id(user_id, key) for key in wanted],
+            "RETURN s.id, f.subject ORDER BY f.seq",
+            ids=list(wanted),
         )
         first: dict[str, str] = {}
-        for key, name in rows:
-            first.setdefault(key, name)
-        return {key: first[key] for key in wanted if key in first}
+        for entity, name in rows:
+            first.setdefault(entity, name)
+        return {key: first[entity] for entity, key in wanted.items() if entity in first}
 
     def triples(self, user_id: str, subject_key: str | None = None) -> list[StoredTriple]:
         if subject_key is None:
-            start, ids = "MATCH (:User {id: $id})-[:Owns]->(s:Entity)", user_id
+            start, ids = "MATCH (:User {id: $id})-[:Owns]->(s:Entity)", self._id(user_id)
         else:
-            start, ids = "MATCH (s:Entity {id: $id})", _id(user_id, subject_key)
+            start, ids = "MATCH (s:Entity {id: $id})", self._id(user_id, subject_key)
         rows = self._read(
             f"{start} MATCH (s)-[f:Fact]->(:Entity) WHERE f.live "
             "RETURN f.subject, f.relation, f.object, f.update_id, f.time, f.query "
@@ -151,8 +161,9 @@ class KuzuGraph(GraphStore):
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
         rows = self._read(
-            "MATCH (:User {id: $user})-[:Did]->(up:Update) RETURN up.record ORDER BY up.seq",
-            user=user_id,
+            "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.record <> '' "
+            "RETURN up.record ORDER BY up.seq",
+            user=self._id(user_id),
         )
         return [GraphUpdate.from_json(json.loads(record)) for (record,) in rows]
 
@@ -161,37 +172,44 @@ class KuzuGraph(GraphStore):
     ) -> None:
         with self._transaction() as run:
             for key in erase:
-                ids = _ids(user_id, key)
                 run(
                     "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) "
-                    "WHERE f.relation_key = $r DELETE f",
-                    **ids,
+                    f"WHERE f.relation_key = $r SET {_BLANK}",
+                    **self._ids(user_id, key),
                 )
-                for end in {ids["s"], ids["o"]}:
-                    run(
-                        "MATCH (e:Entity {id: $id}) "
-                        "WHERE NOT EXISTS { MATCH (e)-[:Fact]-(:Entity) } DETACH DELETE e",
-                        id=end,
-                    )
             for update in journal:
                 run(
-                    "MATCH (up:Update {id: $id}) SET up.record = $record",
-                    id=_id(user_id, update.id),
-                    record=json.dumps(update.to_json(), ensure_ascii=False),
+                    "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.name = $name "
+                    "SET up.record = $record",
+                    user=self._id(user_id), name=update.id,
+                    record=_dumps(update),
                 )
         self._checkpoint()
 
     def erase_user(self, user_id: str) -> None:
+        user = self._id(user_id)
         with self._transaction() as run:
-            for owned in ("(:User {id: $user})-[:Owns]->(x)", "(:User {id: $user})-[:Did]->(x)"):
-                run(f"MATCH {owned} DETACH DELETE x", user=user_id)
-            run("MATCH (u:User {id: $user}) DETACH DELETE u", user=user_id)
+            run(
+                "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
+                f"SET {_BLANK}",
+                user=user,
+            )
+            run("MATCH (:User {id: $user})-[:Did]->(up:Update) SET up.record = '', up.name = ''", user=user)
         self._checkpoint()
 
     def close(self) -> None:
         engine, self._engine = self._engine, None
         if engine is not None:
             engine.release()
+
+    def _id(self, user_id: str, key: str | None = None) -> str:
+        """The id of a user, or of an entity or update of theirs."""
+        parts = [user_id] if key is None else [user_id, key]
+        text = json.dumps(parts).encode()
+        return blake2b(text, key=self._opened().salt, digest_size=16).hexdigest()
+
+    def _ids(self, user_id: str, key: TripleKey) -> dict[str, str]:
+        return {"s": self._id(user_id, key[0]), "r": key[1], "o": self._id(user_id, key[2])}
 
     def _checkpoint(self) -> None:
         # What was erased must not live on in the write-ahead log.
@@ -239,6 +257,7 @@ class _Engine:
         self.pid = os.getpid()
         self.lock = threading.RLock()
         self.users = 1
+        self.salt = b""
         self.database = _open_database(path, buffer_pool_size)
         self.connection = kuzu.Connection(self.database)
         # Says to others who holds the file: the engine's own message does not.
@@ -288,10 +307,11 @@ class _Engine:
                     f"{self.path} is a Kuzu database of another program; choose another path"
                 )
             self.run("BEGIN TRANSACTION")
-            self.run("CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64)")
-            self.run("CREATE (:Schema {id: 0, version: 0})")
+            self.run("CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64, salt STRING)")
+            self.run("CREATE (:Schema {id: 0, version: 0, salt: $s})", s=secrets.token_hex(16))
             self.run("COMMIT")
-        version = self.run("MATCH (s:Schema) RETURN s.version")[0][0]
+        version, salt = self.run("MATCH (s:Schema) RETURN s.version, s.salt")[0]
+        self.salt = bytes.fromhex(salt)
         if version > len(MIGRATIONS):
             raise StoreVersionError(
                 f"{self.path} has schema version {version}, and this langchain-kgt knows "
@@ -341,10 +361,5 @@ def _open_database(path: str, buffer_pool_size: int) -> kuzu.Database:
         ) from error
 
 
-def _id(user_id: str, key: str) -> str:
-    # The separator is a control character, which neither user ids nor keys can hold.
-    return f"{user_id}\x1f{key}"
-
-
-def _ids(user_id: str, key: TripleKey) -> dict[str, str]:
-    return {"s": _id(user_id, key[0]), "r": key[1], "o": _id(user_id, key[2])}
+def _dumps(update: GraphUpdate) -> str:
+    return json.dumps(update.to_json(), ensure_ascii=False)

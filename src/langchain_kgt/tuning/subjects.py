@@ -101,8 +101,8 @@ def spans(query: str) -> list[str]:
 
     >>> spans("Who made my car?")
     ['my car']
-    >>> spans("Which label signed Stranded Under Endless Sky?")
-    ['Stranded Under Endless Sky']
+    >>> spans("When was HMAS Sydney built?")
+    ['HMAS Sydney', 'HMAS Sydney built']
     """
     words = [match.span() for match in re.finditer(r"\S+", query)]
     asks = templates.is_question(query)

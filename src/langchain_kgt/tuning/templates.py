@@ -97,25 +97,36 @@ def paper_reasoning(query: str, triples: Sequence[Triple]) -> str:
 def reasoning(query: str, triples: Sequence[Triple]) -> str:
     """T_reasoning, our default. Without facts it is the plain prompt, byte for byte.
 
-    >>> print(reasoning("Anna lives in", [Triple("Anna", "lives in", "Rome")]))
+    A question comes after the facts; a cloze prompt before them, and again as the beginning of the
+    answer.
+
+    >>> anna = Triple("Anna", "lives in", "Rome")
+    >>> print(reasoning("Where does Anna live?", [anna]))
     Answer the query considering the user's personalized facts.
-    <facts>: Anna lives in Rome
-    <question>: Anna lives in
-    <answer>: Anna lives in
+    Facts:
+    - Anna lives in Rome
+    <question>: Where does Anna live?
+    <answer>:
+    >>> print(reasoning("Anna resides in", [anna]))
+    Answer the query considering the user's personalized facts.
+    <question>: Anna resides in
+    Facts:
+    - Anna lives in Rome
+    <answer>: Anna resides in
     >>> print(reasoning("Where does Anna live?", []))
     Question: Where does Anna live?
     Answer:
     >>> reasoning("Anna lives in", [])
     'Anna lives in'
     """
-    cloze = "" if is_question(query) else query
+    asks = is_question(query)
     if not triples:
-        return cloze or f"Question: {query}\nAnswer:"
-    lines = "\n".join(f"<facts>: {fact(triple)}" for triple in triples)
-    return (
-        "Answer the query considering the user's personalized facts.\n"
-        f"{lines}\n<question>: {query}\n<answer>: {cloze}"
-    ).rstrip()
+        return f"Question: {query}\nAnswer:" if asks else query
+    head = "Answer the query considering the user's personalized facts.\n"
+    question, facts = f"<question>: {query}\n", f"Facts:\n{facts_block(triples)}\n"
+    if asks:
+        return f"{head}{facts}{question}<answer>:"
+    return f"{head}{question}{facts}<answer>: {query}"
 
 
 def extract(query: str, answer: str, subject: str, k: int) -> str:

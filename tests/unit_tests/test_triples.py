@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from langchain_kgt.triples import GraphUpdate, Measurement, Triple, normalize, now
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["my dog", "My dog", "the dog", "the dog of mine", "MY  DOG", "our dog", "my dog.", " my dog "],
+)
+def test_one_entity_has_one_key(name: str) -> None:
+    assert normalize(name) == "dog"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("my dog", "my dogs"), ("my sister", "my sister's dog"), ("Sydney", "HMAS Sydney"),
+        ("C", "C++"), ("猫", "犬"), ("café", "cafe"), ("The", "A"),
+    ],
+)
+def test_different_entities_have_different_keys(one: str, other: str) -> None:
+    assert normalize(one) != normalize(other)
+
+
+@given(st.text(min_size=1))
+def test_normalizing_twice_changes_nothing_more(name: str) -> None:
+    once = normalize(name)
+    assert normalize(once) in (once, normalize(normalize(once)))
+
+
+def test_an_update_survives_json() -> None:
+    update = GraphUpdate(
+        id="x", user_id="ann", kind="correct", time=now(), query="q?", answer="a",
+        added=(Triple("s", "r", "o"),), reasons=("why",),
+        measurement=Measurement(-1.0, -0.5, float("inf"), 2.0, 1.0, 0.5, True), score=0.0,
+    )
+    assert GraphUpdate.from_json(json.loads(json.dumps(update.to_json()))) == update
