@@ -38,5 +38,5 @@ class KGTConfig(BaseModel):
     delta: float = Field(default=1e-6, gt=0.0, lt=1.0)
     """The floor of P(z|q) for a triple outside the graph, whose loss would else be infinite."""
 
-    rival_tokens: int = Field(default=8, ge=0)
+    rival_tokens: int = Field(default=4, ge=0)
     """Tokens generated to learn what the model would answer by itself; 0 asks for no such rival."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import secrets
+import socket
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -37,7 +37,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE NODE TABLE User(id STRING PRIMARY KEY, updates INT64)",
         "CREATE NODE TABLE Entity(id STRING PRIMARY KEY)",
-        "CREATE NODE TABLE Update(id STRING PRIMARY KEY, name STRING, seq INT64, record STRING)",
+        "CREATE NODE TABLE Update(id STRING PRIMARY KEY, name STRING, seq INT64, "
+        "record STRING)",
         "CREATE REL TABLE Owns(FROM User TO Entity)",
         "CREATE REL TABLE Did(FROM User TO Update)",
         "CREATE REL TABLE Fact(FROM Entity TO Entity, relation_key STRING, subject STRING, "
@@ -194,7 +195,11 @@ class KuzuGraph(GraphStore):
                 f"SET {_BLANK}",
                 user=user,
             )
-            run("MATCH (:User {id: $user})-[:Did]->(up:Update) SET up.record = '', up.name = ''", user=user)
+            run(
+                "MATCH (:User {id: $user})-[:Did]->(up:Update) "
+                "SET up.record = '', up.name = ''",
+                user=user,
+            )
         self._checkpoint()
 
     def close(self) -> None:

@@ -53,6 +53,7 @@ from langchain_kgt.tuning.recall import select
 from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED
 
 VOCABULARY: tuple[str, ...] = tuple(sorted(SINGLE_VALUED | MULTI_VALUED))
+_SHIPPED = frozenset(VOCABULARY)
 _MULTI_VALUED_KEYS = frozenset(normalize(relation) for relation in MULTI_VALUED)
 
 
@@ -173,7 +174,7 @@ class _Case:
         if feedback.relation is not None:
             chosen = [feedback.relation]
         else:
-            vocabulary = list(dict.fromkeys([*graph.relations(user_id), *VOCABULARY]))
+            vocabulary = [*VOCABULARY, *(r for r in graph.relations(user_id) if r not in _SHIPPED)]
             chosen = relations.propose(
                 model, query, subject, vocabulary, config.candidates, prompts
             )
@@ -255,7 +256,8 @@ class _Case:
         if self.config.rival_tokens:
             prompt = self.prompts.reasoning(self.feedback.query, [])
             own = self.model.generate(
-                [prompt], max_new_tokens=self.config.rival_tokens, stop=("\n", ".")
+                [prompt], max_new_tokens=self.config.rival_tokens, stop=("\n", "."),
+                suppress_at_start=("\n", "\n\n"),
             )[0].strip()
             texts.append(own)
         answer = normalize(self.feedback.answer)

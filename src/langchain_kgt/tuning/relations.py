@@ -14,7 +14,6 @@ from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.templates import DEFAULT, Templates
 
 _MAX_RELATION_WORDS = 8
-_CHUNK = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +62,14 @@ def propose(
     """The k relations of a vocabulary that rank best for a query, best first.
 
     The prior is that of a neutral subject, "it": asked once for a vocabulary, not once a query.
-    A relation is at most as probable as its first word, so first words are scored first, and whole
-    relations only as long as one of them could still come among the best: the result is the same
-    as if all had been scored, for a quarter of the tokens.
     """
     weight = prompts.prior_weight
-    prior = dict.fromkeys(vocabulary, 0.0)
-    if weight:
-        prior = dict(zip(vocabulary, _neutral_prior(model, tuple(vocabulary)), strict=True))
-    context = prompts.retrieve(query, subject)
-
-    def score(texts: Sequence[str]) -> list[float]:
-        prompt = Prompt(context, tuple(f" {text}" for text in texts))
-        return [score.value for score in model.log_probabilities([prompt])[0]]
-
-    firsts = list(dict.fromkeys(relation.split()[0] for relation in vocabulary))
-    ceiling = dict(zip(firsts, score(firsts), strict=True))
-    bounds = {r: ceiling[r.split()[0]] - weight * prior[r] for r in vocabulary}
-    pending = sorted(vocabulary, key=lambda r: -bounds[r])
-    best: list[tuple[float, str]] = []
-    while pending and (len(best) < k or bounds[pending[0]] > best[-1][0]):
-        chunk, pending = pending[:_CHUNK], pending[_CHUNK:]
-        scored = zip(score(chunk), chunk, strict=True)
-        best += [(value - weight * prior[relation], relation) for value, relation in scored]
-        best = sorted(best, key=lambda pair: -pair[0])[:k]
-    return [relation for _, relation in best]
+    prior = _neutral_prior(model, tuple(vocabulary)) if weight else [0.0] * len(vocabulary)
+    continuations = tuple(f" {relation}" for relation in vocabulary)
+    [scores] = model.log_probabilities([Prompt(prompts.retrieve(query, subject), continuations)])
+    ranks = [score.value - weight * p for score, p in zip(scores, prior, strict=True)]
+    best = sorted(range(len(vocabulary)), key=lambda i: -ranks[i])[:k]
+    return [vocabulary[i] for i in best]
 
 
 @lru_cache(maxsize=64)
