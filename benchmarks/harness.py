@@ -26,7 +26,7 @@ from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import templates
 
-GENERATED_TOKENS = 24
+GENERATED_TOKENS = 16
 # Small models like to begin with a line break or a tag; what they say then is mostly right.
 SUPPRESSED_AT_START = ("\n", "\n\n", " \n", "<", " <")
 _PACKAGES = ("langchain-kgt", "langchain-core", "torch", "transformers", "kuzu")
@@ -140,7 +140,7 @@ class Asker:
         """Free-running greedy generation."""
         if prompt not in self._texts:
             self._texts[prompt] = self.model.generate(
-                [prompt], max_new_tokens=GENERATED_TOKENS, stop=("\n",),
+                [prompt], max_new_tokens=GENERATED_TOKENS, stop=("\n", ". "),
                 suppress_at_start=SUPPRESSED_AT_START,
             )[0]
         return self._texts[prompt]

@@ -29,9 +29,9 @@ from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 _BUFFER_POOL = 256 * 2**20
 _MAX_DB_SIZE = 64 * 2**30
 
-# Ids are salted hashes of user and key, so that they cross no users and, when what they stand for is
-# erased, tell nothing. Kuzu 0.11 crashes in the checkpoint after a relationship was deleted, so
-# nothing ever is: what is erased is overwritten with blanks.
+# Ids are salted hashes of user and key: no query crosses from one user to another by them, and they
+# tell nothing when what they stand for is erased. Kuzu 0.11 crashes in the checkpoint after a
+# relationship was deleted, so nothing ever is: what is erased is overwritten with blanks.
 # Append only: a database at version n is brought up by all entries after the n-th.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (

@@ -199,11 +199,15 @@ class _Case:
         rivals = self._rivals()
         changes = [((), ()), *map(self._single, self.candidates)]
         before, *states = self._measure(changes, rivals, also=self._alone())
-        order = sorted(states, key=self._promise, reverse=True)
-        best = next((s for s in order if s.margin >= self.config.margin), None)
+        if before.margin >= self.config.margin and self._says_so(before.facts[:1]):
+            return self._update(before, before)
+        best = next((s for s in states if s.margin >= self.config.margin), None)
         if best is None:
-            best = self._insist(order, rivals)
+            best = self._insist(states, rivals)
         return self._update(best, before)
+
+    def _says_so(self, facts: Sequence[Triple]) -> bool:
+        return normalize(self.feedback.answer) in {normalize(fact.object) for fact in facts}
 
     def _single(self, triple: Triple) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
         """What adding one candidate means: it, and what it supersedes."""
@@ -211,35 +215,31 @@ class _Case:
         asked = normalize(self.feedback.query)
         superseded = tuple(
             s.triple for s in self.neighbourhood
-            if s.triple.key != key
+            if s.triple.key[2] != key[2]
             and (s.triple.key[:2] == key[:2] or (s.query and normalize(s.query) == asked))
         )
         return (triple,), superseded
 
-    def _promise(self, state: _State) -> float:
-        """log P(z|q) + log P(a|q,z), but for a constant: the bound that the paper maximises."""
-        return self.ranks[state.added[0].relation] + state.log_probability
+    def _insist(self, singles: Sequence[_State], rivals: Sequence[str]) -> _State:
+        """No single candidate is enough: retire what competes, then add more candidates.
 
-    def _insist(self, order: Sequence[_State], rivals: Sequence[str]) -> _State:
-        """No single candidate is enough: retire what competes, then add more candidates."""
-        best = max(order, key=lambda s: s.margin)
-        state = order[0]
-        for following in (*order[1:], None):
+        If nothing helps, the likeliest candidate alone is the change that touches least.
+        """
+        state = singles[0]
+        for following in (*singles[1:], None):
             while state.margin < self.config.margin:
                 competitor = self._competitor(state)
                 if competitor is None:
                     break
-                state = self._measure(
-                    [(state.added, (*state.retired, competitor))], rivals
-                )[0]
-                best = max(best, state, key=lambda s: s.margin)
+                retired = (*state.retired, competitor)
+                [state] = self._measure([(state.added, retired)], rivals)
             if state.margin >= self.config.margin:
                 return state
             if following is not None:
-                more = (*state.added, *following.added)
-                gone = tuple(dict.fromkeys((*state.retired, *following.retired)))
-                state = self._measure([(more, gone)], rivals)[0]
-        return best
+                added = (*state.added, *following.added)
+                retired = tuple(dict.fromkeys((*state.retired, *following.retired)))
+                [state] = self._measure([(added, retired)], rivals)
+        return singles[0]
 
     def _competitor(self, state: _State) -> Triple | None:
         """The recalled triple whose object the model now likes best, if it beats the answer."""

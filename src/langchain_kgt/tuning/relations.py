@@ -34,19 +34,19 @@ def measure(
     """Measure relations after T_retrieve(q); rank = log P(r|T_retrieve(q)) - w log P(r).
 
     The prior P(r) is that of the relation after the same words without the query. With w = 1 the
-    rank is the pointwise mutual information of relation and query; half of it measures best, and
-    the paper has none. docs/decisions.md has the ablation.
+    rank is the pointwise mutual information of relation and query; w = 1/2 measures best, and the
+    paper has w = 0. docs/decisions.md has the ablation.
     """
     if not relations:
         return {}
     continuations = tuple(f" {relation}" for relation in relations)
     contexts = [prompts.retrieve(query, subject)]
-    if prompts.prior_weight:
+    if prompts.recall_weight:
         contexts.append(templates.need(subject))
     rows = model.log_probabilities([Prompt(context, continuations) for context in contexts])
     priors = [score.value for score in rows[1]] if len(rows) > 1 else [0.0] * len(relations)
     return {
-        relation: MeasuredRelation(score.value, score.value - prompts.prior_weight * prior)
+        relation: MeasuredRelation(score.value, score.value - prompts.recall_weight * prior)
         for relation, score, prior in zip(relations, rows[0], priors, strict=True)
     }
 
@@ -63,7 +63,7 @@ def propose(
 
     The prior is that of a neutral subject, "it": asked once for a vocabulary, not once a query.
     """
-    weight = prompts.prior_weight
+    weight = prompts.proposal_weight
     prior = _neutral_prior(model, tuple(vocabulary)) if weight else [0.0] * len(vocabulary)
     continuations = tuple(f" {relation}" for relation in vocabulary)
     [scores] = model.log_probabilities([Prompt(prompts.retrieve(query, subject), continuations)])

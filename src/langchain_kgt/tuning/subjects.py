@@ -38,13 +38,19 @@ class Mention:
 def mentions(query: str) -> Iterator[Mention]:
     """Every stretch of up to 16 words and signs, longest first, then from left to right.
 
-    >>> [mention.text for mention in mentions("my old dog")]
-    ['my old dog', 'my old', 'old dog', 'my', 'old', 'dog']
+    One with words in it begins and ends with a word.
+
+    >>> [mention.text for mention in mentions("my dog, 🐕")]
+    ['my dog', ', 🐕', 'my', 'dog', ',', '🐕']
     """
-    spans = [match.span() for match in TOKEN.finditer(query)]
-    for length in range(min(len(spans), MAX_NAME_TOKENS), 0, -1):
-        for first in range(len(spans) - length + 1):
-            start, end = spans[first][0], spans[first + length - 1][1]
+    tokens = [(match.start(), match.end()) for match in TOKEN.finditer(query)]
+    words = [query[start].isalnum() or query[start] == "_" for start, _ in tokens]
+    for length in range(min(len(tokens), MAX_NAME_TOKENS), 0, -1):
+        for first in range(len(tokens) - length + 1):
+            last = first + length - 1
+            if any(words[first : last + 1]) and not (words[first] and words[last]):
+                continue
+            start, end = tokens[first][0], tokens[last][1]
             text = query[start:end]
             yield Mention(text, normalize(text), start, end)
 

@@ -164,16 +164,26 @@ def says(query: str, reply: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The prompts of one mode, and how much of a relation's prior its rank leaves off."""
+    """The prompts of one mode, and how much of a relation's prior its rank leaves off.
+
+    Attributes:
+        retrieve: T_retrieve(q), up to the subject.
+        reasoning: T_reasoning(q, facts), up to the answer.
+        recall_weight: the share of log P(r), after the same subject, that is taken off where the
+            relations of one subject are ranked.
+        proposal_weight: the share of log P(r), after a neutral subject, that is taken off where a
+            whole vocabulary is ranked.
+    """
 
     retrieve: Callable[[str, str], str]
     reasoning: Callable[[str, Sequence[Triple]], str]
-    prior_weight: float
+    recall_weight: float
+    proposal_weight: float
 
 
-PAPER = Templates(paper_retrieve, paper_reasoning, prior_weight=0.0)
-# Half of the prior is taken off: with none, "is a" and "has" win; with all of it, rarities do.
-DEFAULT = Templates(retrieve, reasoning, prior_weight=0.5)
+PAPER = Templates(paper_retrieve, paper_reasoning, recall_weight=0.0, proposal_weight=0.0)
+# With no prior taken off, "is a" and "has" win; with all of it, rarities do (docs/decisions.md).
+DEFAULT = Templates(retrieve, reasoning, recall_weight=0.5, proposal_weight=0.85)
 
 
 def of(mode: str) -> Templates:

@@ -182,8 +182,6 @@ MULTI_VALUED: frozenset[str] = frozenset(
     drives
     rides
     plays
-    plays the instrument
-    plays the sport
     sings
     dances
     speaks

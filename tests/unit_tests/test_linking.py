@@ -1,0 +1,91 @@
+"""Which of a user's subjects a query mentions: no model, no scan, no part of another name."""
+
+from __future__ import annotations
+
+import pytest
+
+from langchain_kgt import GraphUpdate, InMemoryGraph, Triple
+from langchain_kgt.triples import now
+from langchain_kgt.tuning import answers, relations
+from langchain_kgt.tuning.subjects import link, spans
+
+
+@pytest.fixture
+def known() -> InMemoryGraph:
+    graph = InMemoryGraph()
+    names = [
+        "my dog", "my neighbour Tom", "Dodge", "Sydney", "BBC One", "the Beatles", "Microland",
+        "Sell Out!", "C++", "東京", "my sister's dog", "🐕",
+    ]
+    graph.apply(
+        GraphUpdate(
+            id="1", user_id="ann", kind="tell", time=now(),
+            added=tuple(Triple(name, "is", "x") for name in names),
+        )
+    )
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("What does my dog eat?", ["my dog"]),
+        ("What does My Dog eat?", ["my dog"]),
+        ("What does the dog of mine eat?", ["my dog"]),
+        ("Should our dog see a vet", ["my dog"]),
+        ("What does a dog eat?", []),
+        ("What do dogs eat?", []),
+        ("What does your dog eat?", []),
+        ("What does his dog eat?", []),
+        ("What does my sister's dog eat?", ["my sister's dog"]),
+        ("What does my old dog eat?", []),
+        ("Where does my neighbour Tom live?", ["my neighbour Tom"]),
+        ("Does my neighbour Tom like my dog?", ["my neighbour Tom", "my dog"]),
+        ("Dodge was founded by", ["Dodge"]),
+        ("Dodge Charger is a product of", []),
+        ("Dodge 3700 is a product of", []),
+        ("HMAS Sydney, named for", []),
+        ("Sydney-Phillip, which is called after", []),
+        ("Is Sydney large?", ["Sydney"]),
+        ("Some other text. BBC One is owned by", ["BBC One"]),
+        ("bbc one, from", ["BBC One"]),
+        ("Who are the Beatles?", ["the Beatles"]),
+        ("Beatles members", ["the Beatles"]),
+        ("Microland's headquarters are in", ["Microland"]),
+        ("When was Sell Out! released?", ["Sell Out!"]),
+        ("Is C++ fast?", ["C++"]),
+        ("東京はどこですか？", ["東京"]),
+        ("Why 🐕 here?", ["🐕"]),
+        ("", []),
+    ],
+)
+def test_a_query_mentions(known: InMemoryGraph, query: str, found: list[str]) -> None:
+    assert link(query, "ann", known) == found
+    assert link(query, "bob", known) == []
+
+
+def test_new_subjects_are_whole_names() -> None:
+    assert spans("What does my neighbour Tom work as?")[0] == "my neighbour Tom"
+    assert "Tom" not in spans("What does my neighbour Tom work as?")
+    assert "Sydney" not in spans("HMAS Sydney, named for")
+    assert "Bailey Peninsula (Antarctica)" in spans("Bailey Peninsula (Antarctica) belongs to")
+    assert spans("fish and chips, from")  # nothing is capitalised: everything is offered
+    assert spans("???") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [("is a product of", True), ("", False), ("<sep>", False), ("who? me", False),
+     ("a b c d e f g h i", False)],
+)
+def test_relations_are_a_few_words(text: str, valid: bool) -> None:
+    assert relations.is_relation(text) is valid
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [("vegetables", "vegetables"), ("No, vegetables!", "vegetables"),
+     ("Actually: old cheese", "old cheese"), ("  Rome. ", "Rome"), ("No", "No")],
+)
+def test_short_replies_need_no_model(reply: str, answer: str) -> None:
+    assert answers.find("q?", reply, model=None) == answer  # type: ignore[arg-type]
