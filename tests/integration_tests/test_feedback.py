@@ -1,0 +1,124 @@
+"""Feedback on the runs of a chain, as a user gives it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from langchain_core.callbacks import collect_runs
+from langchain_core.prompts import PromptTemplate
+from langchain_core.runnables import RunnableLambda
+
+from langchain_kgt import (
+    InMemoryGraph,
+    InvalidInputError,
+    KGTFeedbackHandler,
+    KGTMemory,
+    NotFoundError,
+)
+from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.tuning import answers
+
+QUESTION = "What does my dog like to eat?"
+
+
+@pytest.fixture
+def chain(memory: KGTMemory) -> Any:
+    prompt = PromptTemplate.from_template("{facts}\n{question}")
+    return memory | prompt | RunnableLambda(lambda value: value.to_string())
+
+
+def call(chain: Any, handler: KGTFeedbackHandler, user: str = "ann") -> UUID:
+    run_id = uuid4()
+    config = {"callbacks": [handler], "run_id": run_id, "configurable": {"user_id": user}}
+    chain.invoke({"question": QUESTION}, config)
+    return run_id
+
+
+def test_a_correction_on_a_run_is_learned_for_its_user(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    run_id = call(chain, handler)
+    update = handler.record(run_id, score=0, correction="carrots")
+    assert [t.object for t in update.added] == ["carrots"]
+    assert memory.recall(QUESTION, user_id="ann")[0].triple.object == "carrots"
+    assert memory.recall(QUESTION, user_id="bob") == []
+    with_dict = handler.record(str(run_id), correction={"answer": "rice"})
+    assert [t.object for t in with_dict.retired] == ["carrots"]
+
+
+def test_a_thumbs_down_retires_nothing_and_is_journaled(memory: KGTMemory, chain: Any) -> None:
+    memory.tell("my dog", "eats", "meat", user_id="ann")
+    handler = KGTFeedbackHandler(memory)
+    update = handler.record(call(chain, handler), score=False, comment="not true")
+    assert (update.kind, update.score, update.comment) == ("feedback", 0.0, "not true")
+    assert [str(t) for t in update.facts] == ["(my dog, eats, meat)"]
+    assert [s.triple.object for s in memory.facts(user_id="ann")] == ["meat"]
+    assert memory.history(user_id="ann")[-1] == update
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "answer"),
+    [
+        ("What does my dog eat?", "No, she is vegetarian", "vegetarian"),
+        ("What does my dog eat?", "carrots", "carrots"),
+        ("Where does my sister live?", "Actually, she lives in Porto now", "Porto"),
+        ("What is the name of my cat?", "That's wrong, my cat is called Pepper.", "Pepper"),
+        ("What does my boss work as?", "no, he works as a baker", "a baker"),
+    ],
+)
+def test_a_correction_in_words_yields_the_answer(
+    smollm: HuggingFaceModel, question: str, reply: str, answer: str
+) -> None:
+    assert answers.find(question, reply, smollm) == answer
+
+
+async def test_feedback_of_async_and_parallel_runs(smollm: HuggingFaceModel) -> None:
+    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    handler = KGTFeedbackHandler(memory)
+    chain = memory | RunnableLambda(lambda value: value["facts"])
+    ids = [uuid4() for _ in range(3)]
+    configs: list[Any] = [
+        {"callbacks": [handler], "run_id": run_id, "configurable": {"user_id": f"user {n}"}}
+        for n, run_id in enumerate(ids)
+    ]
+    await chain.abatch([QUESTION] * 3, configs)
+    await handler.arecord(ids[1], correction="rice")
+    assert [bool(memory.facts(user_id=f"user {n}")) for n in range(3)] == [False, True, False]
+
+
+def test_what_cannot_be_learned_says_so(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    run_id = call(chain, handler)
+    with pytest.raises(NotFoundError, match="callbacks"):
+        handler.record(uuid4(), correction="x")
+    with pytest.raises(InvalidInputError, match="empty"):
+        handler.record(run_id)
+    with pytest.raises(InvalidInputError, match="UUID"):
+        handler.record("seven", score=1)
+    with pytest.raises(InvalidInputError, match="one text"):
+        handler.record(run_id, correction={"a": "x", "b": "y"})
+    assert memory.history(user_id="ann") == []
+
+
+def test_a_run_without_memory_gets_no_feedback(memory: KGTMemory) -> None:
+    handler = KGTFeedbackHandler(memory)
+    run_id = uuid4()
+    RunnableLambda(lambda x: x).invoke("x", {"callbacks": [handler], "run_id": run_id})
+    with pytest.raises(NotFoundError, match="asked no memory"):
+        handler.record(run_id, score=1)
+
+
+def test_the_oldest_runs_are_forgotten_first(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory, max_runs=2)
+    first, second = call(chain, handler), call(chain, handler)
+    call(chain, handler)
+    with pytest.raises(NotFoundError):
+        handler.record(first, score=1)
+    assert handler.record(second, score=1).kind == "feedback"
+
+
+def test_the_runs_have_sensible_names(chain: Any) -> None:
+    with collect_runs() as runs:
+        chain.invoke({"question": QUESTION}, {"configurable": {"user_id": "ann"}})
+    assert "KGTMemory" in [run.name for run in runs.traced_runs[0].child_runs]
