@@ -20,6 +20,10 @@ class KGTConfig(BaseModel):
     mode: Literal["default", "paper"] = "default"
     """`paper` runs Algorithm 1 to the letter, with the paper's templates; see docs/decisions.md."""
 
+    relations: Literal["ranked", "generated"] = "ranked"
+    """Where candidate relations come from: a vocabulary ranked by log-probability, or T_extract,
+    which the model answers in its own words; what small models fail to give is filled by rank."""
+
     candidates: int = Field(default=5, ge=1)
     """K: how many candidate relations are measured for one piece of feedback."""
 

@@ -104,7 +104,7 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         is journaled with the facts it was about.
 
         Args:
-            run_id: the id of the chain's run, or of a step in it.
+            run_id: the id of the chain's run, not of a step in it.
             score: as in LangSmith; kept in the journal.
             value: likewise; kept with the comment.
             correction: the right answer, as text or as a dict with one text in it.
@@ -123,7 +123,7 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         if run is None or not run.query or run.user_id is None:
             raise NotFoundError(
                 f"run {run_id} is not known here, or asked no memory: pass the handler in "
-                'callbacks=[...] of the call, and its config["run_id"] or the root run\'s id here'
+                'callbacks=[...] of the call, and the id of its outermost run here'
             )
         if text is None:
             said = [str(part) for part in (value, comment) if part is not None]

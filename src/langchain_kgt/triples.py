@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, replace
@@ -187,7 +188,11 @@ class GraphUpdate:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-serialisable record; `from_json` reads it back unchanged."""
-        return asdict(self) | {"time": self.time.isoformat()}
+        record = asdict(self) | {"time": self.time.isoformat()}
+        # JSON has no infinity: a margin without rivals is null.
+        if self.measurement is not None and math.isinf(self.measurement.margin):
+            record["measurement"]["margin"] = None
+        return record
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> GraphUpdate:
@@ -198,7 +203,10 @@ class GraphUpdate:
             values[name] = tuple(Triple(**t) for t in values[name])
         values["reasons"] = tuple(values["reasons"])
         if values["measurement"] is not None:
-            values["measurement"] = Measurement(**values["measurement"])
+            measured = dict(values["measurement"])
+            if measured["margin"] is None:
+                measured["margin"] = math.inf
+            values["measurement"] = Measurement(**measured)
         return cls(**values)
 
 

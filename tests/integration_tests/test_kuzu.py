@@ -184,5 +184,5 @@ def test_a_read_only_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(StoreError, match="read-only"):
         KuzuGraph(path)
     monkeypatch.setattr(os, "access", lambda target, mode: Path(target) != tmp_path)
-    with pytest.raises(StoreError, match="folder .* read-only"):
+    with pytest.raises(StoreError, match=r"folder .* read-only"):
         KuzuGraph(path)

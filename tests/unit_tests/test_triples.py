@@ -40,4 +40,5 @@ def test_an_update_survives_json() -> None:
         added=(Triple("s", "r", "o"),), reasons=("why",),
         measurement=Measurement(-1.0, -0.5, float("inf"), 2.0, 1.0, 0.5, True), score=0.0,
     )
-    assert GraphUpdate.from_json(json.loads(json.dumps(update.to_json()))) == update
+    record = json.dumps(update.to_json(), allow_nan=False)
+    assert GraphUpdate.from_json(json.loads(record)) == update

@@ -36,7 +36,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import GraphStore, TripleKey
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import (
     Feedback,
@@ -179,8 +179,10 @@ class _Case:
                 model, query, subject, vocabulary, config.candidates, prompts
             )
             own = relations.from_cloze(query, subject)
-            if own is not None:
-                chosen = [own, *(r for r in chosen if r != own)][: config.candidates]
+            first = [own] if own is not None else []
+            if config.relations == "generated":
+                first += relations.generate(model, query, answer, subject, config.candidates)
+            chosen = list(dict.fromkeys([*first, *chosen]))[: config.candidates]
         chosen = list(dict.fromkeys(spelling.get(normalize(r), r) for r in chosen))
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         measured = relations.measure(
@@ -289,7 +291,8 @@ class _Case:
             prompt for prompt in prompts
             if any((prompt.context, text) not in self.scored for text in prompt.continuations)
         ]
-        for prompt, row in zip(missing, self.model.log_probabilities(missing), strict=True):
+        rows = self.model.log_probabilities(missing) if missing else []
+        for prompt, row in zip(missing, rows, strict=True):
             for text, score in zip(prompt.continuations, row, strict=True):
                 self.scored[prompt.context, text] = score.value
         return [[self.scored[p.context, text] for text in p.continuations] for p in prompts]
@@ -316,15 +319,7 @@ class _Case:
     def paper(self) -> GraphUpdate:
         graph = {stored.triple.key: stored.triple for stored in self.neighbourhood}
         triples = graph | {triple.key: triple for triple in self.candidates}
-        scores = self._log_probabilities(self._alone(*graph.values()))
-        keys = [triple.key for triple in (*self.candidates, *graph.values())]
-        reasoning = {key: row[0] for key, row in zip(keys, scores, strict=True)}
-        objective = Objective(
-            tuple(triple.key for triple in self.candidates),
-            {key: self.raw[triple.relation] for key, triple in triples.items()},
-            reasoning,
-            self.config.delta,
-        )
+        objective = self._objective(*graph.values())
         added, removed = algorithm_1(objective, set(graph), epsilon=self.config.epsilon)
         before, after = self._measure(
             [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
@@ -356,13 +351,17 @@ class _Case:
             measurement=measurement,
         )
 
-    def _objective(self) -> Objective[tuple[str, str, str]]:
-        """The loss over H, with P(a|q,z) of each candidate alone, as the equations have it."""
-        scores = self._log_probabilities(self._alone())
+    def _objective(self, *sorted_too: Triple) -> Objective[TripleKey]:
+        """The loss over H, with P(a|q,z) of each triple alone, as the equations have it.
+
+        Algorithm 1 sorts the triples of G_q by P(a|q,z) too, and gives them here.
+        """
+        scores = self._log_probabilities(self._alone(*sorted_too))
+        measured = zip((*self.candidates, *sorted_too), scores, strict=True)
         triples = [*(s.triple for s in self.neighbourhood), *self.candidates]
         return Objective(
             tuple(triple.key for triple in self.candidates),
             {triple.key: self.raw[triple.relation] for triple in triples},
-            {t.key: row[0] for t, row in zip(self.candidates, scores, strict=True)},
+            {triple.key: row[0] for triple, row in measured},
             self.config.delta,
         )

@@ -1,0 +1,126 @@
+"""A small slice of every benchmark, and of their resuming."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from benchmarks import corrections, counterfact, zsre
+from benchmarks.cases import load_cases
+from benchmarks.harness import first_sentence, says
+from benchmarks.options import Labels
+
+EDITING_KEYS = {
+    "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory", "neighborhood_untouched",
+    "generation_accuracy", "generation_accuracy_no_memory", "added_per_update",
+    "removed_per_update", "seconds_per_update_median", "seconds_per_update_p95", "peak_rss_mb",
+}
+CORRECTION_KEYS = {
+    "latest_recall_at_1", "stale_recall", "collateral_loss", "cross_user_leak",
+    "generation_accuracy", "generation_accuracy_no_memory", "added_per_update",
+    "removed_per_update", "seconds_per_update_median", "seconds_per_update_p95", "peak_rss_mb",
+}
+FLAT = {
+    "case_id": 1, "subject": "Mount Corvo", "prompt": "Mount Corvo is located in",
+    "target_new": "Peru", "target_true": "Italy",
+    "paraphrase_prompts": ["It rained a lot. Mount Corvo lies in"],
+    "neighborhood_prompts": ["Mount Blanco is located in", "Mount Corvo Lodge is located in"],
+}
+PUBLISHED = {
+    "case_id": 1,
+    "requested_rewrite": {
+        "prompt": "{} is located in", "subject": "Mount Corvo", "target_new": {"str": "Peru"},
+        "target_true": {"str": "Italy"},
+    },
+    "paraphrase_prompts": FLAT["paraphrase_prompts"],
+    "neighborhood_prompts": FLAT["neighborhood_prompts"],
+}
+PARAREL = {
+    "case_id": 1, "subject": "Mount Corvo", "prompt": "Mount Corvo is located in",
+    "target_new": "Peru", "target_true": "Italy", "paraphrases": ["Mount Corvo lies in"],
+    "neighbor": {"prompt": "Mount Blanco is located in", "target": "Italy"},
+}
+ZSRE = {
+    "subject": "Mount Corvo", "question": "Where is Mount Corvo?", "target_new": "Peru",
+    "paraphrase": "In which country is Mount Corvo?", "target_true": "Italy",
+}
+
+
+def written(path: Path, records: list[dict[str, Any]]) -> Path:
+    path.write_text(json.dumps(records), encoding="utf-8")
+    return path
+
+
+def test_every_layout_is_read_alike(tmp_path: Path) -> None:
+    cases = load_cases(written(tmp_path / "a.json", [FLAT, PUBLISHED, PARAREL, ZSRE]))
+    assert cases[0] == cases[1]
+    assert cases[2].neighborhood == ("Mount Blanco is located in",)
+    assert cases[3].prompt == "Where is Mount Corvo?"
+    assert {case.target_new for case in cases} == {"Peru"}
+
+
+def test_what_counts_as_said() -> None:
+    assert first_sentence(" It is Peru. Not Italy.") == "It is Peru."
+    assert says("It is PERU. Not Italy.", "Peru", "Italy")
+    assert not says("Peru, not Italy.", "Peru", "Italy")
+    assert not says("Peruvian", "Peru")
+    assert not says("Well.\nPeru", "Peru")
+
+
+@pytest.mark.parametrize("labels", list(Labels))
+def test_counterfact_reports_and_resumes(
+    tmp_path: Path, labels: Labels, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = written(tmp_path / "data.json", [FLAT])
+    out = tmp_path / "report.json"
+    counterfact.main(data, out, labels=labels)
+    report = json.loads(out.read_text())
+    assert report.keys() >= EDITING_KEYS
+    assert report["efficacy"] == report["paraphrase"] == 100
+    assert report["neighborhood_untouched"] == 100
+    assert report["neighborhood_excluded"] == 1
+    assert (report["added_per_update"], report["removed_per_update"]) == (1, 0)
+
+    steps = out.with_suffix(".steps.jsonl")
+    before = steps.read_text()
+    counterfact.main(data, out, labels=labels)  # all is done: nothing is asked again
+    assert steps.read_text() == before
+    with pytest.raises(typer.BadParameter, match="no-resume"):
+        counterfact.main(data, out, labels=labels, alpha=0.5)
+    counterfact.main(data, out, labels=labels, alpha=0.5, resume=False)
+    assert json.loads(out.read_text())["efficacy"] == 100
+
+
+def test_zsre_reports(tmp_path: Path) -> None:
+    out = tmp_path / "report.json"
+    zsre.main(written(tmp_path / "data.json", [ZSRE]), out)
+    report = json.loads(out.read_text())
+    assert report.keys() >= EDITING_KEYS
+    assert report["efficacy"] == 100
+    assert report["neighborhood"] is None
+
+
+def test_corrections_reports(tmp_path: Path) -> None:
+    fact = {
+        "subject": "my dog", "relation": "eats", "question": "What does my dog eat?",
+        "paraphrases": ["Which food does my dog eat?"], "answers": ["meat", "rice", "carrots"],
+    }
+    other = {
+        "subject": "my dog", "relation": "sleeps in", "question": "Where does my dog sleep?",
+        "paraphrases": [], "answers": ["the hall"],
+    }
+    users = [
+        {"user": "ann", "facts": [fact, other]},
+        {"user": "bob", "facts": [{**other, "answers": ["the attic"]}]},
+    ]
+    out = tmp_path / "report.json"
+    corrections.main(written(tmp_path / "data.json", users), out)
+    report = json.loads(out.read_text())
+    assert report.keys() >= CORRECTION_KEYS
+    assert report["latest_recall_at_1"] == 100
+    assert report["stale_recall"] == report["collateral_loss"] == report["cross_user_leak"] == 0
+    assert report["updates"] == 5

@@ -1,0 +1,46 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_readme_code_runs_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert len(blocks) == 2
+    monkeypatch.chdir(tmp_path)
+    scope: dict[str, object] = {}
+    for block in blocks:
+        exec(block, scope)
+    printed = capsys.readouterr().out
+    assert "+ (my neighbour Tom, lives in, Lisbon)" in printed
+    assert "Lisbon" in printed.split("\n")[1]
+    assert "carrots)" in printed
+    scope["memory"].close()  # type: ignore[attr-defined]
+
+
+def test_the_quickstart_is_corrected() -> None:
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "quickstart.py")],
+        capture_output=True, text=True, check=True, env={**os.environ, "OMP_NUM_THREADS": "2"},
+    )
+    before, after = run.stdout.split("No, my dog eats carrots.")
+    assert "carrots" not in before
+    update, *answers = after.strip().split("\n")
+    assert re.fullmatch(
+        r"\+ \(my dog, \w+, carrots\)  log P\(a\|q\) -\d+\.\d -> -\d+\.\d ?", update
+    )
+    text = "\n".join(answers)
+    assert text.count("carrots") >= 2
+    assert "undoes" in text
+    assert "facts of ann: []" in text

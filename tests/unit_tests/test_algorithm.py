@@ -1,0 +1,141 @@
+"""The default algorithm with a scripted model: what it adds, what it retires, what it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from langchain_kgt import Feedback, GraphUpdate, InMemoryGraph, KGTConfig, Triple
+from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.triples import now
+from langchain_kgt.tuning import algorithm
+
+QUERY = "What does my dog eat?"
+
+
+class Scripted(LanguageModel):
+    """Says what a function says."""
+
+    id = "scripted"
+    max_tokens = 1000
+
+    def __init__(self, relation: dict[str, float], answer: Callable[[str, str], float]) -> None:
+        self.relation, self.answer = relation, answer
+        self.calls = 0
+
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        self.calls += 1
+        return [
+            tuple(LogProbability(self._score(p.context, text), 1) for text in p.continuations)
+            for p in prompts
+        ]
+
+    def _score(self, context: str, text: str) -> float:
+        if context.startswith("Answer the query"):
+            return self.answer(context, text)
+        if context.startswith("Question: What"):
+            return self.relation.get(text.strip(), -20.0)
+        return 0.0
+
+    def generate(self, prompts: Sequence[str], **kwargs: object) -> list[str]:
+        return ["" for _ in prompts]
+
+
+def graph_with(*triples: Triple, query: str = "") -> InMemoryGraph:
+    graph = InMemoryGraph()
+    for number, triple in enumerate(triples):
+        graph.apply(
+            GraphUpdate(
+                id=str(number), user_id="ann", kind="tell", time=now(), added=(triple,),
+                query=query,
+            )
+        )
+    return graph
+
+
+def correct(model: Scripted, graph: InMemoryGraph, answer: str = "carrots") -> GraphUpdate:
+    config = KGTConfig(rival_tokens=0, candidates=2)
+    feedback = Feedback(QUERY, answer, subject="my dog")
+    return algorithm.tune(feedback, "ann", model=model, graph=graph, config=config)
+
+
+LIKES_MEAT = Triple("my dog", "likes", "meat")
+IS_ANIMAL = Triple("my dog", "is a", "animal")
+
+
+def test_what_still_misleads_the_model_is_retired_and_nothing_else() -> None:
+    def answer(context: str, text: str) -> float:
+        if "meat" in text:
+            return -1.0 if "meat" in context else -9.0
+        return -2.0 if "carrots" in text else -9.0
+
+    model = Scripted({"eats": -1.0, "likes": -1.2, "is a": -1.1}, answer)
+    update = correct(model, graph_with(LIKES_MEAT, IS_ANIMAL))
+    assert [str(t) for t in update.retired] == ["(my dog, likes, meat)"]
+    assert [str(t) for t in update.added] == ["(my dog, eats, carrots)"]
+
+
+def test_a_recalled_fact_that_misleads_nobody_stays() -> None:
+    model = Scripted(
+        {"eats": -1.0, "likes": -1.2},
+        lambda context, text: -1.0 if "carrots" in text and "carrots" in context else -5.0,
+    )
+    update = correct(model, graph_with(LIKES_MEAT))
+    assert update.retired == ()
+    assert update.measurement is not None
+    assert update.measurement.margin == pytest.approx(4.0)
+
+
+def test_the_next_candidate_is_taken_where_the_first_is_not_enough() -> None:
+    model = Scripted(
+        {"eats": -1.0, "needs": -2.0, "is a": -9.0},
+        lambda context, text: -1.0 if "needs carrots" in context and "carrots" in text else -5.0,
+    )
+    update = correct(model, graph_with(IS_ANIMAL))
+    assert [str(t) for t in update.added] == ["(my dog, needs, carrots)"]
+    assert update.retired == ()
+
+
+def test_where_nothing_helps_the_likeliest_candidate_is_kept_and_the_update_says_so() -> None:
+    model = Scripted({"eats": -1.0, "needs": -2.0, "is a": -9.0}, lambda context, text: -5.0)
+    update = correct(model, graph_with(IS_ANIMAL))
+    assert [str(t) for t in update.added] == ["(my dog, eats, carrots)"]
+    assert update.retired == ()
+    assert update.measurement is not None
+    assert not update.measurement.preferred
+    assert "still prefers another answer" in str(update)
+
+
+def test_the_answer_to_the_same_question_is_superseded_whatever_the_scores_say() -> None:
+    model = Scripted(
+        {"eats": -1.0, "likes": -30.0},
+        lambda context, text: -1.0 if "carrots" in text else -9.0,
+    )
+    update = correct(model, graph_with(LIKES_MEAT, query="what does my dog eat"))
+    assert update.retired == (LIKES_MEAT,)
+
+
+def test_the_same_relation_is_superseded_whatever_the_scores_say() -> None:
+    model = Scripted({"eats": -1.0}, lambda context, text: -1.0 if "carrots" in text else -9.0)
+    eats_meat = Triple("My dog", "Eats", "meat")
+    update = correct(model, graph_with(eats_meat))
+    assert update.retired == (eats_meat,)
+    assert update.added[0].relation == "Eats"  # the graph keeps one spelling
+
+
+def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:
+    graph = graph_with(Triple("Ann", "speaks", "Greek"), Triple("Ann", "shoe size is", "38"))
+    speaks = algorithm.tell(Triple("Ann", "speaks", "Polish"), "ann", graph=graph)
+    size = algorithm.tell(Triple("Ann", "Shoe size is", "39"), "ann", graph=graph)
+    again = algorithm.tell(Triple("ann", "speaks", "greek"), "ann", graph=graph)
+    assert speaks.retired == ()
+    assert [t.object for t in size.retired] == ["38"]
+    assert (again.added, again.retired) == ((), ())
+
+
+def test_an_update_asks_the_model_a_bounded_number_of_times() -> None:
+    model = Scripted({"eats": -1.0}, lambda context, text: -1.0 if "carrots" in text else -9.0)
+    correct(model, graph_with(IS_ANIMAL))
+    # The prior of the vocabulary (once a model), the vocabulary, the relations at hand, answers.
+    assert model.calls == 4
