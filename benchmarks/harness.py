@@ -50,9 +50,20 @@ class Run:
         return {
             "benchmark": self.benchmark, "data": self.data.name,
             "data_sha256": hashlib.sha256(self.data.read_bytes()).hexdigest()[:16],
-            "cases": self.cases, "labels": self.labels, "alpha": self.alpha,
+            "cases": self.cases or "all", "labels": self.labels, "alpha": self.alpha,
             "model": self.model or "default", "mode": self.mode,
         }
+
+    def command(self) -> str:
+        """What to type to get the report again; the folders are the reader's own."""
+        options = [f"--data data/{self.data.name}"]
+        options += [f"--cases {self.cases}"] if self.cases else []
+        options += [f"--labels {self.labels}"]
+        options += [f"--alpha {self.alpha}"] if self.alpha else []
+        options += [f"--model {Path(self.model).name}"] if self.model else []
+        options += [f"--mode {self.mode}"] if self.mode != "default" else []
+        options += [f"--out docs/reports/{self.out.name}"]
+        return " ".join([f"python -m benchmarks.{self.benchmark}", *options])
 
 
 class Records:
@@ -193,7 +204,7 @@ def write_report(run: Run, memory: KGTMemory, metrics: dict[str, Any]) -> None:
         "peak_rss_mb": peak_rss_mb(),
         "settings": run.settings(),
         "config": memory.config.model_dump(),
-        "command": "python -m " + " ".join([f"benchmarks.{run.benchmark}", *sys.argv[1:]]),
+        "command": run.command(),
         "model_id": Path(model.id).name,
         "model_sha256": _weights_hash(model.id),
         "dtype": str(getattr(inner, "dtype", "")),
