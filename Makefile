@@ -32,12 +32,10 @@ bench: $(VENV)/installed
 	mkdir -p $(REPORTS)
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --out $(REPORTS)/counterfact-given.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
-	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 50 --out $(REPORTS)/counterfact-default-50.json
-	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 50 --mode paper --out $(REPORTS)/counterfact-paper.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 30 --mode paper --out $(REPORTS)/counterfact-paper.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
-	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --cases 5 --out $(REPORTS)/corrections-default-5.json
-	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --cases 5 --mode paper --out $(REPORTS)/corrections-paper.json
+	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --cases 4 --mode paper --out $(REPORTS)/corrections-paper.json
 	$(BENCH) benchmarks.tables
 
 clean:

@@ -30,12 +30,12 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "paper": (
         ("efficacy", "paraphrase", "added_per_update", "removed_per_update",
          "neighborhood_untouched", "generation_accuracy"),
-        ("counterfact-default-50", "counterfact-paper"),
+        ("counterfact-given", "counterfact-paper"),
     ),
     "paper-corrections": (
         ("latest_recall_at_1", "stale_recall", "collateral_loss", "added_per_update",
          "removed_per_update", "generation_accuracy"),
-        ("corrections-default-5", "corrections-paper"),
+        ("corrections", "corrections-paper"),
     ),
 }
 

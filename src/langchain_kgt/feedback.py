@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,11 @@ from langchain_kgt.tuning import answers
 
 @dataclass
 class _Run:
-    root: UUID
+    """What memory gave to an outermost run, once it was asked."""
+
     query: str = ""
-    user_id: str | None = None
-    facts: list[Triple] = field(default_factory=list)
+    user_id: str = ""
+    facts: tuple[Triple, ...] = ()
 
 
 class KGTFeedbackHandler(BaseCallbackHandler):
@@ -44,6 +45,7 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         self.memory = memory
         self.max_runs = max_runs
         self._runs: OrderedDict[UUID, _Run] = OrderedDict()
+        self._root_of: dict[UUID, UUID] = {}
         self._lock = threading.Lock()
 
     def on_chain_start(
@@ -53,40 +55,30 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         *,
         run_id: UUID,
         parent_run_id: UUID | None = None,
-        metadata: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Remember a run, and which run it belongs to."""
+        """Remember a run, and which outermost run it belongs to."""
         with self._lock:
-            parent = self._runs.get(parent_run_id) if parent_run_id is not None else None
-            run = _Run(parent.root if parent else run_id)
-            user_id = (metadata or {}).get("user_id")
-            run.user_id = user_id if isinstance(user_id, str) else None
-            self._runs[run_id] = run
-            while len(self._runs) > self.max_runs:
-                self._runs.popitem(last=False)
+            root = self._root_of.get(parent_run_id, run_id) if parent_run_id else run_id
+            self._root_of[run_id] = root
+            if root == run_id:
+                self._runs[run_id] = _Run()
+                while len(self._runs) > self.max_runs:
+                    self._runs.popitem(last=False)
 
-    def on_chain_end(
-        self, outputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **kwargs: Any
-    ) -> None:
-        """Remember what memory gave to the run; forget the steps that were none of memory's."""
+    def on_chain_end(self, outputs: Any, *, run_id: UUID, **kwargs: Any) -> None:
+        """Remember what memory gave to the run that this step belongs to."""
         with self._lock:
-            run = self._runs.get(run_id)
-            if run is None:
-                return
+            run = self._runs.get(self._root_of.pop(run_id, run_id))
             facts = outputs.get("facts") if isinstance(outputs, dict) else None
-            root = self._runs.get(run.root)
-            if isinstance(facts, Facts) and root is not None:
-                root.query = facts.query
-                root.user_id = facts.user_id
-                root.facts = [r.triple for r in facts.triples]
-            if run.root != run_id:
-                del self._runs[run_id]
+            if run is not None and isinstance(facts, Facts):
+                run.query, run.user_id = facts.query, facts.user_id
+                run.facts = tuple(recalled.triple for recalled in facts.triples)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
-        """A failed run gets no feedback."""
+        """Remember no step that failed; what memory gave before is kept."""
         with self._lock:
-            self._runs.pop(run_id, None)
+            self._root_of.pop(run_id, None)
 
     def record(
         self,
@@ -120,7 +112,7 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         key = run_id if isinstance(run_id, UUID) else _uuid(run_id)
         with self._lock:
             run = self._runs.get(key)
-        if run is None or not run.query or run.user_id is None:
+        if run is None or not run.query:
             raise NotFoundError(
                 f"run {run_id} is not known here, or asked no memory: pass the handler in "
                 'callbacks=[...] of the call, and the id of its outermost run here'
