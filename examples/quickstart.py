@@ -36,7 +36,7 @@ update = memory.correct("What does my dog like to eat?", "carrots", user_id="ann
 print(update, "\n")
 
 ask("What does my dog like to eat?")
-ask("Which food should I buy for my dog?")
+ask("What is the favourite food of my dog?")
 ask("What is the capital of France?")
 ask("What does my dog like to eat?", user_id="bob")
 

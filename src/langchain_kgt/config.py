@@ -24,6 +24,9 @@ class KGTConfig(BaseModel):
     """Where candidate relations come from: a vocabulary ranked by log-probability, or T_extract,
     which the model answers in its own words; what small models fail to give is filled by rank."""
 
+    multi_valued: frozenset[str] = frozenset()
+    """Relations that may hold several values at once, beside those that the vocabulary lists."""
+
     candidates: int = Field(default=5, ge=1)
     """K: how many candidate relations are measured for one piece of feedback."""
 

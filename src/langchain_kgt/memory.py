@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import threading
 import unicodedata
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
-from weakref import WeakValueDictionary
 
 from langchain_core.messages import BaseMessage
 from langchain_core.prompt_values import PromptValue
@@ -103,8 +101,6 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         self.graph = graph
         self.config = config or KGTConfig()
         self.input_key = input_key
-        self._user_locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
-        self._locks_guard = threading.Lock()
 
     @classmethod
     def from_llm(
@@ -241,12 +237,14 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         for optional, name in ((subject, "subject"), (relation, "relation")):
             if optional is not None:
                 _check(optional, name)
-        _check_length(subject or "", relation or "", answer)
+        _check_length(Triple(subject or "", relation or "", answer))
         feedback = Feedback(query.strip(), answer.strip(), subject, relation)
-        with self._writing(user_id):
+        with self.graph.writing(user_id):
             update = algorithm.tune(
                 feedback, user_id, model=self.model, graph=self.graph, config=self.config
             )
+            for triple in update.added:
+                _check_length(triple)
             self.graph.apply(update)
         return update
 
@@ -260,10 +258,10 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             (subject, "subject"), (relation, "relation"), (object, "object"), (user_id, "user id"),
         ):
             _check(text, name)
-        _check_length(subject, relation, object)
         triple = Triple(subject.strip(), relation.strip(), object.strip())
-        with self._writing(user_id):
-            update = algorithm.tell(triple, user_id, graph=self.graph)
+        _check_length(triple)
+        with self.graph.writing(user_id):
+            update = algorithm.tell(triple, user_id, graph=self.graph, config=self.config)
             self.graph.apply(update)
         return update
 
@@ -283,7 +281,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             id=algorithm.new_id(), user_id=user_id, kind="feedback", time=now(), query=query,
             score=score, comment=comment, facts=tuple(facts),
         )
-        with self._writing(user_id):
+        with self.graph.writing(user_id):
             self.graph.apply(update)
         return update
 
@@ -296,7 +294,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         """
         _check(update_id, "update id")
         _check(user_id, "user id")
-        with self._writing(user_id):
+        with self.graph.writing(user_id):
             target = self.graph.find_update(user_id, update_id)
             journal = self.graph.journal(user_id)
             if target.kind == "feedback":
@@ -346,7 +344,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
                 _check(text, name)
         if subject is None and (relation is not None or object is not None):
             raise InvalidInputError("forgetting by relation or object needs the subject too")
-        with self._writing(user_id):
+        with self.graph.writing(user_id):
             journal = self.graph.journal(user_id)
             known = {t.key for u in journal for t in (*u.added, *u.retired)}
             if subject is None:
@@ -423,24 +421,6 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
     ) -> None:
         self.close()
 
-    def _writing(self, user_id: str) -> _Lock:
-        """One writer a user: between reading the graph and applying what was decided, no other."""
-        with self._locks_guard:
-            return self._user_locks.setdefault(user_id, _Lock())
-
-
-class _Lock:
-    """A lock that can be kept in a weak dictionary, so that idle users cost nothing."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *exc: object) -> None:
-        self._lock.release()
-
 
 def user_of(config: RunnableConfig | None) -> str:
     """The user of a chain call, from `config["configurable"]["user_id"]`."""
@@ -493,8 +473,9 @@ def _check(text: str, name: str, *, lines: bool = False) -> None:
             )
 
 
-def _check_length(subject: str, relation: str, object_: str) -> None:
-    if len(subject) + len(relation) + len(object_) > templates.MAX_FACT_CHARACTERS - 2:
+def _check_length(triple: Triple) -> None:
+    length = len(triple.subject) + len(triple.relation) + len(triple.object) + 2
+    if length > templates.MAX_FACT_CHARACTERS:
         raise TextTooLongError(
             f"a fact has at most {templates.MAX_FACT_CHARACTERS} characters; give it in fewer words"
         )

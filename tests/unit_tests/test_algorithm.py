@@ -74,6 +74,9 @@ def test_what_still_misleads_the_model_is_retired_and_nothing_else() -> None:
     update = correct(model, graph_with(LIKES_MEAT, IS_ANIMAL))
     assert [str(t) for t in update.retired] == ["(my dog, likes, meat)"]
     assert [str(t) for t in update.added] == ["(my dog, eats, carrots)"]
+    assert update.reasons == (
+        "(my dog, likes, meat) retired: beside the new fact it led the model to 'meat'",
+    )
 
 
 def test_a_recalled_fact_that_misleads_nobody_stays() -> None:
@@ -126,11 +129,18 @@ def test_the_same_relation_is_superseded_whatever_the_scores_say() -> None:
 
 def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:
     graph = graph_with(Triple("Ann", "speaks", "Greek"), Triple("Ann", "shoe size is", "38"))
-    speaks = algorithm.tell(Triple("Ann", "speaks", "Polish"), "ann", graph=graph)
-    size = algorithm.tell(Triple("Ann", "Shoe size is", "39"), "ann", graph=graph)
-    again = algorithm.tell(Triple("ann", "speaks", "greek"), "ann", graph=graph)
-    assert speaks.retired == ()
+
+    def tell(subject: str, relation: str, value: str, *multi_valued: str) -> GraphUpdate:
+        config = KGTConfig(multi_valued=frozenset(multi_valued))
+        return algorithm.tell(Triple(subject, relation, value), "ann", graph=graph, config=config)
+
+    speaks = tell("Ann", "speaks", "Polish")
+    size = tell("Ann", "Shoe size is", "39")
+    again = tell("ann", "speaks", "greek")
+    both = tell("Ann", "shoe size is", "40", "shoe size is")
+    assert speaks.retired == both.retired == ()
     assert [t.object for t in size.retired] == ["38"]
+    assert size.reasons == ("(Ann, shoe size is, 38) retired: the same relation has a new value",)
     assert (again.added, again.retired) == ((), ())
 
 

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
+from weakref import WeakValueDictionary
 
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.triples import GraphUpdate, StoredTriple, normalize
 
 TripleKey = tuple[str, str, str]
+
+
+class UserLock:
+    """A re-entrant lock that a weak dictionary can hold, so that idle users cost nothing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *exc: object) -> None:
+        self._lock.release()
+
+
+_LOCKS: WeakValueDictionary[tuple[str, str], UserLock] = WeakValueDictionary()
+_LOCKS_GUARD = threading.Lock()
 
 
 class GraphStore(ABC):
@@ -57,6 +77,16 @@ class GraphStore(ABC):
         """Release the store. Closing twice is allowed; any other call afterwards raises."""
 
     # Sugar: the same for every store.
+
+    @property
+    def identity(self) -> str:
+        """What two stores share that hold the same graph."""
+        return f"{type(self).__name__} {id(self)}"
+
+    def writing(self, user_id: str) -> AbstractContextManager[object]:
+        """A lock: between reading a user's graph and applying what was decided, no other writer."""
+        with _LOCKS_GUARD:
+            return _LOCKS.setdefault((self.identity, user_id), UserLock())
 
     def relations(self, user_id: str) -> list[str]:
         """The relations in this user's graph, each in the spelling first used."""

@@ -202,6 +202,10 @@ class KuzuGraph(GraphStore):
             )
         self._checkpoint()
 
+    @property
+    def identity(self) -> str:
+        return self._opened().path
+
     def close(self) -> None:
         engine, self._engine = self._engine, None
         if engine is not None:

@@ -143,8 +143,10 @@ class HuggingFaceModel(LanguageModel):
     # Scoring: pair, batch, run. Three steps, each below.
 
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
-        sequences = [sequence for prompt in prompts for sequence in self._pair(prompt)]
-        values = iter(self._score(sequences))
+        # The lock is for the tokenizer too: a fast one that two threads use may raise.
+        with self._lock:
+            sequences = [sequence for prompt in prompts for sequence in self._pair(prompt)]
+            values = iter(self._score(sequences))
         return [tuple(next(values) for _ in prompt.continuations) for prompt in prompts]
 
     def _encode(self, text: str) -> tuple[int, ...]:
@@ -192,23 +194,25 @@ class HuggingFaceModel(LanguageModel):
             range(len(sequences)),
             key=lambda i: (-len(sequences[i].tokens) // 64, sequences[i].tokens),
         )
-        with self._lock:
-            run = self._run_tree if self._tree_works() else self._run_padded
-            pending = order
-            while pending:
-                size = _batch_size([sequences[i] for i in pending], self._batch_tokens)
-                try:
-                    scores = run([sequences[i] for i in pending[:size]])
-                except torch.cuda.OutOfMemoryError:
-                    if size == 1:
-                        raise
-                    torch.cuda.empty_cache()
-                    self._batch_tokens //= 2
-                    logger.warning("out of memory: batches of %d tokens now", self._batch_tokens)
-                    continue
-                for index, score in zip(pending[:size], scores, strict=True):
-                    values[index] = score
-                pending = pending[size:]
+        if not sequences:
+            return []
+        tree = self._tree_works()
+        run, measure = (self._run_tree, _in_tree) if tree else (self._run_padded, _in_rows)
+        pending = order
+        while pending:
+            size = measure([sequences[i] for i in pending], self._batch_tokens)
+            try:
+                scores = run([sequences[i] for i in pending[:size]])
+            except torch.cuda.OutOfMemoryError:
+                if size == 1:
+                    raise
+                torch.cuda.empty_cache()
+                self._batch_tokens //= 2
+                logger.warning("out of memory: batches of %d tokens now", self._batch_tokens)
+                continue
+            for index, score in zip(pending[:size], scores, strict=True):
+                values[index] = score
+            pending = pending[size:]
         return [
             LogProbability(value, len(sequence.tokens) - sequence.start)
             for value, sequence in zip(values, sequences, strict=True)
@@ -369,7 +373,12 @@ def _common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
     return length
 
 
-def _batch_size(sequences: Sequence[_Sequence], budget: int) -> int:
+def _in_rows(sequences: Sequence[_Sequence], budget: int) -> int:
+    """How many of the sequences, longest first, fit into padded rows of `budget` tokens."""
+    return max(1, budget // max(len(sequence.tokens) for sequence in sequences))
+
+
+def _in_tree(sequences: Sequence[_Sequence], budget: int) -> int:
     """How many of the sequences fit into one pass of `budget` distinct tokens; at least one."""
     tree = TokenTree()
     for count, sequence in enumerate(sequences):

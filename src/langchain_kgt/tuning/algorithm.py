@@ -73,21 +73,24 @@ def tune(
     return case.paper() if config.mode == "paper" else case.default()
 
 
-def tell(triple: Triple, user_id: str, *, graph: GraphStore) -> GraphUpdate:
+def tell(
+    triple: Triple, user_id: str, *, graph: GraphStore, config: KGTConfig
+) -> GraphUpdate:
     """Decide what a fact told outright changes: no model is asked, and nothing is written.
 
     It retires what a single-valued relation cannot keep. A relation holds one value unless the
-    vocabulary lists it as multi-valued.
+    vocabulary or the configuration lists it as multi-valued.
     """
     old = [stored.triple for stored in graph.triples(user_id, triple.key[0])]
     superseded: tuple[Triple, ...] = ()
-    if triple.key[1] not in _MULTI_VALUED_KEYS:
+    declared = {normalize(relation) for relation in config.multi_valued}
+    if triple.key[1] not in _MULTI_VALUED_KEYS | declared:
         superseded = tuple(t for t in old if t.key[:2] == triple.key[:2] and t.key != triple.key)
     return GraphUpdate(
         id=new_id(), user_id=user_id, kind="tell", time=now(),
         added=() if triple.key in {t.key for t in old} else (triple,),
         retired=superseded,
-        reasons=tuple(f"superseded by {triple}" for _ in superseded),
+        reasons=tuple(f"{old} retired: the same relation has a new value" for old in superseded),
     )
 
 
@@ -214,11 +217,10 @@ class _Case:
     def _single(self, triple: Triple) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
         """What adding one candidate means: it, and what it supersedes."""
         key = triple.key
-        asked = normalize(self.feedback.query)
         superseded = tuple(
             s.triple for s in self.neighbourhood
             if s.triple.key[2] != key[2]
-            and (s.triple.key[:2] == key[:2] or (s.query and normalize(s.query) == asked))
+            and (s.triple.key[:2] == key[:2] or self._same_question(s))
         )
         return (triple,), superseded
 
@@ -348,8 +350,24 @@ class _Case:
             query=self.feedback.query, answer=self.feedback.answer,
             added=tuple(t for t in state.added if t.key not in live),
             retired=state.retired,
+            reasons=tuple(self._reason(triple, state) for triple in state.retired),
             measurement=measurement,
         )
+
+    def _reason(self, retired: Triple, state: _State) -> str:
+        asked = {s.triple.key for s in self.neighbourhood if self._same_question(s)}
+        if self.config.mode == "paper":
+            why = "lowest P(a|q,z) in the neighbourhood"
+        elif retired.key[:2] in {triple.key[:2] for triple in state.added}:
+            why = "the same relation has a new value"
+        elif retired.key in asked:
+            why = "the same question has a new answer"
+        else:
+            why = f"beside the new fact it led the model to {retired.object!r}"
+        return f"{retired} retired: {why}"
+
+    def _same_question(self, stored: StoredTriple) -> bool:
+        return bool(stored.query) and normalize(stored.query) == normalize(self.feedback.query)
 
     def _objective(self, *sorted_too: Triple) -> Objective[TripleKey]:
         """The loss over H, with P(a|q,z) of each triple alone, as the equations have it.

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import normalize
@@ -64,7 +64,7 @@ def propose(
     The prior is that of a neutral subject, "it": asked once for a vocabulary, not once a query.
     """
     weight = prompts.proposal_weight
-    prior = _neutral_prior(model, tuple(vocabulary)) if weight else [0.0] * len(vocabulary)
+    prior = _neutral_prior(model, vocabulary) if weight else [0.0] * len(vocabulary)
     continuations = tuple(f" {relation}" for relation in vocabulary)
     [scores] = model.log_probabilities([Prompt(prompts.retrieve(query, subject), continuations)])
     ranks = [score.value - weight * p for score, p in zip(scores, prior, strict=True)]
@@ -72,10 +72,19 @@ def propose(
     return [vocabulary[i] for i in best]
 
 
-@lru_cache(maxsize=64)
-def _neutral_prior(model: LanguageModel, vocabulary: tuple[str, ...]) -> tuple[float, ...]:
-    prompt = Prompt(templates.need("it"), tuple(f" {relation}" for relation in vocabulary))
-    return tuple(score.value for score in model.log_probabilities([prompt])[0])
+# Weak, so that a model that nobody uses any more can go.
+_PRIORS: WeakKeyDictionary[LanguageModel, dict[str, float]] = WeakKeyDictionary()
+
+
+def _neutral_prior(model: LanguageModel, vocabulary: Sequence[str]) -> list[float]:
+    """log P(r) after the neutral subject "it"; each relation is asked for once a model."""
+    known = _PRIORS.setdefault(model, {})
+    missing = tuple(relation for relation in vocabulary if relation not in known)
+    if missing:
+        prompt = Prompt(templates.need("it"), tuple(f" {relation}" for relation in missing))
+        [scores] = model.log_probabilities([prompt])
+        known.update(zip(missing, (score.value for score in scores), strict=True))
+    return [known[relation] for relation in vocabulary]
 
 
 # "The original language of <subject> is", "The headquarters of <subject> are in"

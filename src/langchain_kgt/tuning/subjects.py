@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import TOKEN, normalize
@@ -171,7 +172,9 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
     known = link(query, user_id, graph)
     if len(known) == 1:
         return known[0]
-    candidates = known or spans(query) or [query]
+    candidates = known or spans(query)
+    if not candidates:
+        raise InvalidInputError(f"cannot tell what {query!r} is about; give subject=...")
     if len(candidates) == 1:
         return candidates[0]
     prompt = Prompt(templates.about(query), tuple(f" {text}\n" for text in candidates))
