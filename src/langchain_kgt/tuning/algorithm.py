@@ -31,6 +31,7 @@ what the answer supersedes or what still leads the model to another answer; noth
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
@@ -175,25 +176,28 @@ class _Case:
         # One spelling for one relation: what the graph has comes first.
         spelling = {normalize(s.triple.relation): s.triple.relation for s in neighbourhood}
         if feedback.relation is not None:
-            chosen = [feedback.relation]
+            first, proposed = [feedback.relation], {}
         else:
             vocabulary = [*VOCABULARY, *(r for r in graph.relations(user_id) if r not in _SHIPPED)]
-            chosen = relations.propose(
+            proposed = relations.propose(
                 model, query, subject, vocabulary, config.candidates, prompts
             )
             own = relations.from_cloze(query, subject)
             first = [own] if own is not None else []
             if config.relations == "generated":
                 first += relations.generate(model, query, answer, subject, config.candidates)
-            chosen = list(dict.fromkeys([*first, *chosen]))[: config.candidates]
-        chosen = list(dict.fromkeys(spelling.get(normalize(r), r) for r in chosen))
+        chosen = list(dict.fromkeys([*first, *proposed]))[: config.candidates]
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         measured = relations.measure(
             model, query, subject, list(dict.fromkeys([*chosen, *known])), prompts
         )
+        # The two ranks err differently, against a neutral subject and against this one; their sum
+        # orders the candidates. What the query spells out itself stands before them.
+        chosen.sort(key=lambda r: -math.inf if r in first else -proposed[r] - measured[r].rank)
+        candidates = dict.fromkeys(spelling.get(normalize(r), r) for r in chosen)
         return cls(
             feedback, user_id, model, config, prompts, neighbourhood,
-            tuple(Triple(subject, relation, answer) for relation in chosen),
+            tuple(Triple(subject, relation, answer) for relation in candidates),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
         )

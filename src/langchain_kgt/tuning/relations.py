@@ -58,8 +58,8 @@ def propose(
     vocabulary: Sequence[str],
     k: int,
     prompts: Templates = DEFAULT,
-) -> list[str]:
-    """The k relations of a vocabulary that rank best for a query, best first.
+) -> dict[str, float]:
+    """The k relations of a vocabulary that rank best for a query, best first, with their ranks.
 
     The prior is that of a neutral subject, "it": asked once for a vocabulary, not once a query.
     """
@@ -69,7 +69,7 @@ def propose(
     [scores] = model.log_probabilities([Prompt(prompts.retrieve(query, subject), continuations)])
     ranks = [score.value - weight * p for score, p in zip(scores, prior, strict=True)]
     best = sorted(range(len(vocabulary)), key=lambda i: -ranks[i])[:k]
-    return [vocabulary[i] for i in best]
+    return {vocabulary[i]: ranks[i] for i in best}
 
 
 # Weak, so that a model that nobody uses any more can go.
