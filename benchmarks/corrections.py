@@ -43,7 +43,7 @@ def main(
     try:
         _update(users, memory, records, given=given)
         _ask(users, memory, records, run, given=given)
-        write_report(run, memory, _metrics(records))
+        write_report(run, memory, records, _metrics(records))
     finally:
         memory.close()
 

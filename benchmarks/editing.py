@@ -30,7 +30,7 @@ def run_editing(run: Run) -> None:
     try:
         _update(cases, memory, records, given=run.labels == "given")
         _ask(cases, memory, records, run)
-        write_report(run, memory, _metrics(records))
+        write_report(run, memory, records, _metrics(records))
     finally:
         memory.close()
 

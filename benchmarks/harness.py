@@ -89,7 +89,7 @@ class Records:
             self.path.write_text(header + "\n", encoding="utf-8")
 
     def add(self, step: str, **values: Any) -> None:
-        record = {"step": step, **values}
+        record = {"step": step, "peak_rss_mb": peak_rss_mb(), **values}
         self.done[step] = record
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -196,14 +196,16 @@ def peak_rss_mb() -> float:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
-def write_report(run: Run, memory: KGTMemory, metrics: dict[str, Any]) -> None:
+def write_report(
+    run: Run, memory: KGTMemory, records: Records, metrics: dict[str, Any]
+) -> None:
     model = memory.model
     inner = getattr(model, "model", None)
     report = {
         **metrics,
-        "peak_rss_mb": peak_rss_mb(),
+        "peak_rss_mb": max(record.get("peak_rss_mb", 0.0) for record in records.done.values()),
         "settings": run.settings(),
-        "config": memory.config.model_dump(),
+        "config": memory.config.model_dump(mode="json"),
         "command": run.command(),
         "model_id": Path(model.id).name,
         "model_sha256": _weights_hash(model.id),
