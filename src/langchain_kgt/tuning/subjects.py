@@ -25,6 +25,10 @@ _OPENING = frozenset(
     "why will with would your".split()
 )
 
+_TITLES = frozenset(
+    "capt col dr ft gen gov hon lt mr mrs ms mt pres prof rep rev sen sgt st".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -87,10 +91,18 @@ def _names(query: str, mention: Mention, name: str) -> bool:
     if _is_common(name):
         return True
     previous = re.search(r"([\w'’.&-]+) $", before)
-    if previous and previous[1][0].isupper() and previous[1].casefold() not in _OPENING:
+    if previous and _goes_on(previous[1]):
         return False
     following = re.match(r" ([\w'’&-]+)", after)
     return not (following and (following[1][0].isupper() or following[1][0].isdigit()))
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a name could go on after this word: "HMAS", "J.", "Dr.", not "Is" nor a "Chris."."""
+    if not word[0].isupper() or word.casefold() in _OPENING:
+        return False
+    stem = word.rstrip(".")
+    return stem == word or len(stem) == 1 or "." in stem or stem.casefold() in _TITLES
 
 
 def _is_common(name: str) -> bool:
