@@ -203,7 +203,9 @@ def write_report(
     inner = getattr(model, "model", None)
     report = {
         **metrics,
-        "peak_rss_mb": max(record.get("peak_rss_mb", 0.0) for record in records.done.values()),
+        "peak_rss_mb": max(
+            [peak_rss_mb(), *(record.get("peak_rss_mb", 0.0) for record in records.done.values())]
+        ),
         "settings": run.settings(),
         "config": memory.config.model_dump(mode="json"),
         "command": run.command(),
