@@ -91,7 +91,7 @@ def tell(
         id=new_id(), user_id=user_id, kind="tell", time=now(),
         added=() if triple.key in {t.key for t in old} else (triple,),
         retired=superseded,
-        reasons=tuple(f"{old} retired: the same relation has a new value" for old in superseded),
+        reasons=tuple(f"{t} retired: the same relation has a new value" for t in superseded),
     )
 
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import normalize
 from langchain_kgt.tuning import templates
+from langchain_kgt.tuning.objective import log_sum_exp
 from langchain_kgt.tuning.templates import DEFAULT, Templates
 
 _MAX_RELATION_WORDS = 8
@@ -162,7 +163,5 @@ def softmax(log_values: Sequence[float]) -> list[float]:
     """
     if not log_values:
         return []
-    top = max(log_values)
-    weights = [math.exp(value - top) for value in log_values]
-    total = math.fsum(weights)
-    return [weight / total for weight in weights]
+    total = log_sum_exp(log_values)
+    return [math.exp(value - total) for value in log_values]

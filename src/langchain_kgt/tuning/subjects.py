@@ -157,8 +157,7 @@ def _could_be_name(query: str, text: str, start: int, end: int, opens: bool) -> 
             return False
         if not determined and len(before) > 1 and before[-2].casefold() in {"my", "our"}:
             return False
-        inside = before[-1][0].isupper() and before[-1].casefold() not in _OPENING
-        if inside and not re.search(r"['’]s$", before[-1]):
+        if _goes_on(before[-1]) and not re.search(r"['’]s$", before[-1]):
             return False
     return True
 
@@ -181,10 +180,7 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
     The model scores log P(span, end of line | four examples, query). Scoring where a span ends
     keeps the short ones from winning.
     """
-    known = link(query, user_id, graph)
-    if len(known) == 1:
-        return known[0]
-    candidates = known or spans(query)
+    candidates = link(query, user_id, graph) or spans(query)
     if not candidates:
         raise InvalidInputError(f"cannot tell what {query!r} is about; give subject=...")
     if len(candidates) == 1:
