@@ -23,7 +23,7 @@ from langchain_kgt import (
 )
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import templates
+from langchain_kgt.tuning import subjects, templates
 from langchain_kgt.tuning.algorithm import VOCABULARY
 
 QUESTION = "What does my dog like to eat?"
@@ -79,6 +79,20 @@ def test_a_correction_in_other_words_finds_what_it_corrects(memory: KGTMemory) -
     memory.correct("What is the name of my dog?", "Luna", user_id="ann")
     memory.correct("How is my dog called?", "Biscuit", user_id="ann")
     assert [triple.rsplit(", ", 1)[1] for triple in shown(memory)] == ["Biscuit)"]
+
+
+@pytest.mark.parametrize(
+    ("query", "subject"),
+    [
+        ("Gregory of Nazianzus's position is", "Gregory of Nazianzus"),
+        ("Riverway, Townsville can be found in", "Riverway, Townsville"),
+        ("On Monday, Anna plays", "Anna"),
+        ("The mother tongue of Miguel de Cervantes is", "Miguel de Cervantes"),
+        ("Where did Mr. Smith meet Anna?", "Mr. Smith"),
+    ],
+)
+def test_a_subject_is_a_whole_name(query: str, subject: str, smollm: HuggingFaceModel) -> None:
+    assert subjects.find(query, "ann", InMemoryGraph(), smollm) == subject
 
 
 def test_what_the_answer_says_already_changes_nothing(memory: KGTMemory) -> None:

@@ -51,8 +51,8 @@ def _converted(gguf: Path) -> Path:
         tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
     except (ImportError, OSError, ValueError) as error:
         raise ModelError(
-            f"cannot read {gguf}: {error}. Install its reader with pip install gguf, or give "
-            f"another model in {ENVIRONMENT_VARIABLE}"
+            f"cannot read {gguf}: {error}. Install its readers with pip install "
+            f"'langchain-kgt[default-model]', or give another model in {ENVIRONMENT_VARIABLE}"
         ) from error
     # What came from a quantised file refuses save_pretrained until it forgets that it did.
     model.hf_quantizer = None

@@ -25,6 +25,11 @@ _OPENING = frozenset(
     "why will with would your".split()
 )
 
+# What may stand in lower case between the words of one name.
+_JOINING = frozenset("& @ and de der di du et for la le of og the und van von y".split())
+# A longer name wins over a part of it that is up to exp(5) times likelier.
+_WHOLE_NAME = 5.0
+
 _TITLES = frozenset(
     "capt col dr ft gen gov hon lt mr mrs ms mt pres prof rep rev sen sgt st".split()
 )
@@ -178,7 +183,8 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
     """The subject of a new piece of feedback: one the user's graph knows, else the likeliest span.
 
     The model scores log P(span, end of line | four examples, query). Scoring where a span ends
-    keeps the short ones from winning.
+    keeps the short ones from winning, and a part of a name gives way to the name:
+    "Gregory of Nazianzus", not "Gregory".
     """
     candidates = link(query, user_id, graph) or spans(query)
     if not candidates:
@@ -187,5 +193,27 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
         return candidates[0]
     prompt = Prompt(templates.about(query), tuple(f" {text}\n" for text in candidates))
     scores = model.log_probabilities([prompt])[0]
-    best = max(range(len(candidates)), key=lambda i: scores[i].value)
-    return candidates[best]
+    ranked = {text: score.value for text, score in zip(candidates, scores, strict=True)}
+    best = max(candidates, key=ranked.__getitem__)
+    names = [
+        text
+        for text in candidates
+        if best in text and _is_one_name(text) and ranked[best] - ranked[text] < _WHOLE_NAME
+    ]
+    return max(names, key=len, default=best)
+
+
+def _is_one_name(text: str) -> bool:
+    """Capitals and numbers, with joining words and commas between them at most.
+
+    >>> _is_one_name("Riverway, Townsville"), _is_one_name("The language of Zampa")
+    (True, False)
+    >>> _is_one_name("In Kashubia"), _is_one_name("PAX? It")
+    (False, False)
+    """
+    words = [word.strip("(),\"“”") for word in text.split()]
+    if words[0] != "The" and words[0].casefold() in _OPENING:
+        return False
+    if re.search(r"[?!;:] |[a-z]\. ", text):
+        return False
+    return all(word in _JOINING or not word[:1].islower() for word in words)
