@@ -11,10 +11,12 @@ from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
 
+from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError, NotFoundError
-from langchain_kgt.memory import Facts, KGTMemory, async_twin
+from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
+from langchain_kgt.twins import async_twin
 
 
 @dataclass

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import unicodedata
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import BaseMessage
-from langchain_core.prompt_values import PromptValue
-from langchain_core.runnables import Runnable, RunnableConfig, ensure_config
+from langchain_core.runnables import Runnable, RunnableConfig
 
+from langchain_kgt.chain_input import Facts, question_of, user_of
+from langchain_kgt.checks import check_length, check_text
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.errors import InvalidInputError, NotFoundError, TextTooLongError
+from langchain_kgt.errors import InvalidInputError, NotFoundError
 from langchain_kgt.graphs.base import GraphStore, involved, live_after, undone_updates
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import (
@@ -28,51 +26,13 @@ from langchain_kgt.triples import (
     normalize,
     now,
 )
-from langchain_kgt.tuning import algorithm, templates
+from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.subjects import mentions
+from langchain_kgt.twins import async_twin
 
 if TYPE_CHECKING:
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
-
-P = ParamSpec("P")
-R = TypeVar("R")
-S = TypeVar("S")
-
-
-def async_twin(
-    method: Callable[Concatenate[S, P], R],
-) -> Callable[Concatenate[S, P], Coroutine[Any, Any, R]]:
-    """The same method for an event loop, which it does not block: it runs on a worker thread."""
-
-    @functools.wraps(method)
-    async def twin(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await asyncio.to_thread(method, self, *args, **kwargs)
-
-    twin.__name__ = f"a{method.__name__}"
-    twin.__doc__ = f"Async twin of `{method.__name__}`: same arguments, result and errors."
-    return twin
-
-
-class Facts(str):
-    """The facts for a prompt, one line each, with what they were made of.
-
-    Attributes:
-        triples: the recalled triples, best first.
-        query: the question they were recalled for.
-        user_id: whose they are.
-    """
-
-    triples: tuple[RecalledTriple, ...]
-    query: str
-    user_id: str
-
-    @classmethod
-    def of(cls, triples: Sequence[RecalledTriple], query: str, user_id: str) -> Facts:
-        """Render recalled triples."""
-        facts = cls(templates.facts_block([r.triple for r in triples]))
-        facts.triples, facts.query, facts.user_id = tuple(triples), query, user_id
-        return facts
 
 
 class KGTMemory(Runnable[Any, dict[str, Any]]):
@@ -158,10 +118,10 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
                 `config.k`.
             subject: what the query is about, if that is known; otherwise it is linked.
         """
-        _check(query, "query", lines=True)
-        _check(user_id, "user id")
+        check_text(query, "query", lines=True)
+        check_text(user_id, "user id")
         if subject is not None:
-            _check(subject, "subject")
+            check_text(subject, "subject")
         if k is not None and k < 1:
             raise InvalidInputError(f"k is {k}; ask for at least one fact")
         return recall_triples(
@@ -171,18 +131,18 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
 
     def facts(self, *, user_id: str, subject: str | None = None) -> list[StoredTriple]:
         """Every live fact of a user, or of one subject of theirs, oldest first."""
-        _check(user_id, "user id")
+        check_text(user_id, "user id")
         if subject is not None:
-            _check(subject, "subject")
+            check_text(subject, "subject")
         return self.graph.triples(user_id, None if subject is None else normalize(subject))
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
         """Every update of a user, or those that changed facts of one subject, oldest first."""
-        _check(user_id, "user id")
+        check_text(user_id, "user id")
         journal = self.graph.journal(user_id)
         if subject is None:
             return journal
-        _check(subject, "subject")
+        check_text(subject, "subject")
         key = normalize(subject)
         return [u for u in journal if any(t.key[0] == key for t in (*u.added, *u.retired))]
 
@@ -231,20 +191,20 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             InvalidInputError: a text is empty or has control characters.
             TextTooLongError: the feedback does not fit into the model's context.
         """
-        _check(query, "query", lines=True)
+        check_text(query, "query", lines=True)
         for text, name in ((answer, "answer"), (user_id, "user id")):
-            _check(text, name)
+            check_text(text, name)
         for optional, name in ((subject, "subject"), (relation, "relation")):
             if optional is not None:
-                _check(optional, name)
-        _check_length(Triple(subject or "", relation or "", answer))
+                check_text(optional, name)
+        check_length(Triple(subject or "", relation or "", answer))
         feedback = Feedback(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
             update = algorithm.tune(
                 feedback, user_id, model=self.model, graph=self.graph, config=self.config
             )
             for triple in update.added:
-                _check_length(triple)
+                check_length(triple)
             self.graph.apply(update)
         return update
 
@@ -257,9 +217,9 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         for text, name in (
             (subject, "subject"), (relation, "relation"), (object, "object"), (user_id, "user id"),
         ):
-            _check(text, name)
+            check_text(text, name)
         triple = Triple(subject.strip(), relation.strip(), object.strip())
-        _check_length(triple)
+        check_length(triple)
         with self.graph.writing(user_id):
             update = algorithm.tell(triple, user_id, graph=self.graph, config=self.config)
             self.graph.apply(update)
@@ -275,8 +235,8 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         comment: str = "",
     ) -> GraphUpdate:
         """Journal feedback that corrects nothing, with the facts it was about."""
-        _check(query, "query", lines=True)
-        _check(user_id, "user id")
+        check_text(query, "query", lines=True)
+        check_text(user_id, "user id")
         update = GraphUpdate(
             id=algorithm.new_id(), user_id=user_id, kind="feedback", time=now(), query=query,
             score=score, comment=comment, facts=tuple(facts),
@@ -292,8 +252,8 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             NotFoundError: this user has no such update.
             InvalidInputError: it is undone already, or there is nothing in it to undo.
         """
-        _check(update_id, "update id")
-        _check(user_id, "user id")
+        check_text(update_id, "update id")
+        check_text(user_id, "user id")
         with self.graph.writing(user_id):
             target = self.graph.find_update(user_id, update_id)
             journal = self.graph.journal(user_id)
@@ -338,10 +298,10 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         Raises:
             NotFoundError: nothing matches.
         """
-        _check(user_id, "user id")
+        check_text(user_id, "user id")
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
             if text is not None:
-                _check(text, name)
+                check_text(text, name)
         if subject is None and (relation is not None or object is not None):
             raise InvalidInputError("forgetting by relation or object needs the subject too")
         with self.graph.writing(user_id):
@@ -405,7 +365,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
     def _add_facts(
         self, value: Any, run_manager: object, config: RunnableConfig
     ) -> dict[str, Any]:
-        query, output = _question(value, self.input_key)
+        query, output = question_of(value, self.input_key)
         user_id = user_of(config)
         recalled = self.recall(query, user_id=user_id)
         return output | {"facts": Facts.of(recalled, query, user_id)}
@@ -420,65 +380,6 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def user_of(config: RunnableConfig | None) -> str:
-    """The user of a chain call, from `config["configurable"]["user_id"]`."""
-    user_id = ensure_config(config).get("configurable", {}).get("user_id")
-    if not isinstance(user_id, str) or not user_id:
-        raise InvalidInputError(
-            "whose memory? pass the user with the call: "
-            'chain.invoke(..., {"configurable": {"user_id": "ann"}})'
-        )
-    return user_id
-
-
-def _question(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
-    """The query in a chain's input, and the dict that goes on through the chain."""
-    if isinstance(value, str):
-        return value, {input_key: value}
-    if isinstance(value, dict):
-        if input_key in value:
-            return str(value[input_key]), dict(value)
-        if "messages" in value:
-            return _question(value["messages"], input_key)[0], dict(value)
-        raise InvalidInputError(
-            f"the input has the keys {sorted(map(str, value))}, but not {input_key!r}; add it, or "
-            "name the right one with KGTMemory(input_key=...)"
-        )
-    messages = value.to_messages() if isinstance(value, PromptValue) else value
-    if isinstance(messages, BaseMessage):
-        messages = [messages]
-    if isinstance(messages, Sequence) and messages and isinstance(messages[-1], BaseMessage):
-        human = [m for m in messages if m.type == "human"] or messages
-        text = str(human[-1].text)
-        return text, {"messages": list(messages), input_key: text}
-    raise InvalidInputError(
-        f"cannot find a question in a {type(value).__name__}; pass a string, a dict with "
-        f"{input_key!r}, or messages"
-    )
-
-
-def _check(text: str, name: str, *, lines: bool = False) -> None:
-    if not isinstance(text, str):
-        raise InvalidInputError(f"the {name} is a {type(text).__name__}; give a string")
-    if not text.strip():
-        raise InvalidInputError(f"the {name} is empty; give some text")
-    for character in text:
-        if lines and character in "\n\r\t":
-            continue
-        if unicodedata.category(character) in ("Cc", "Cs"):
-            raise InvalidInputError(
-                f"the {name} has the control character {character!r}; remove it"
-            )
-
-
-def _check_length(triple: Triple) -> None:
-    length = len(triple.subject) + len(triple.relation) + len(triple.object) + 2
-    if length > templates.MAX_FACT_CHARACTERS:
-        raise TextTooLongError(
-            f"a fact has at most {templates.MAX_FACT_CHARACTERS} characters; give it in fewer words"
-        )
 
 
 def _mentions(update: GraphUpdate, key: str | None) -> bool:

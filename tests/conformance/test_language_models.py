@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -60,6 +61,11 @@ def build(name: str, **tokenizer: Any) -> HuggingFaceModel:
     return HuggingFaceModel(model, byte_tokenizer(**tokenizer))
 
 
+def again(model: HuggingFaceModel) -> HuggingFaceModel:
+    """The same weights, and none of the scores that are known already."""
+    return HuggingFaceModel(model.model, model.tokenizer)
+
+
 def oracle(model: HuggingFaceModel, context: str, text: str) -> float:
     """-loss * n with labels=-100 on the context, one sequence at a time: transformers' own sum."""
     bos = list(model.tokenizer("").input_ids)
@@ -80,9 +86,10 @@ def test_tree_and_padded_rows_both_equal_the_loss(name: str, adds_bos: bool) -> 
     wanted = [oracle(model, p.context, text) for p in PROMPTS for text in p.continuations]
 
     tree = [s.value for row in model.log_probabilities(PROMPTS) for s in row]
-    assert model._tree_is_exact, "the fast path was not taken"
-    model._tree_is_exact = False
-    padded = [s.value for row in model.log_probabilities(PROMPTS) for s in row]
+    assert model.scorer.tree_is_exact, "the fast path was not taken"
+    rows = again(model)
+    rows.scorer.tree_is_exact = False
+    padded = [s.value for row in rows.log_probabilities(PROMPTS) for s in row]
 
     assert tree == pytest.approx(wanted, abs=TOLERANCE)
     assert padded == pytest.approx(wanted, abs=TOLERANCE)
@@ -91,9 +98,9 @@ def test_tree_and_padded_rows_both_equal_the_loss(name: str, adds_bos: bool) -> 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_batches_of_any_size_give_the_same(name: str) -> None:
     model = build(name)
-    whole = model.log_probabilities(PROMPTS)
-    model._batch_tokens = 8
-    assert [[s.value for s in row] for row in model.log_probabilities(PROMPTS)] == [
+    whole, small = model.log_probabilities(PROMPTS), again(model)
+    small.scorer.batch_tokens = 8
+    assert [[s.value for s in row] for row in small.log_probabilities(PROMPTS)] == [
         pytest.approx([s.value for s in row], abs=TOLERANCE) for row in whole
     ]
 
@@ -114,7 +121,7 @@ def test_a_model_that_ignores_masks_is_scored_in_rows() -> None:
         transformers.MambaForCausalLM(config).eval(), byte_tokenizer()
     )
     scores = mamba.log_probabilities(PROMPTS[:3])
-    assert mamba._tree_is_exact is False
+    assert mamba.scorer.tree_is_exact is False
     wanted = [oracle(mamba, p.context, text) for p in PROMPTS[:3] for text in p.continuations]
     assert [s.value for row in scores for s in row] == pytest.approx(wanted, abs=TOLERANCE)
 
@@ -192,8 +199,9 @@ def test_errors_say_what_to_do(smollm: HuggingFaceModel) -> None:
 
 def test_out_of_memory_halves_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     model = build("gpt2")
-    whole = model.log_probabilities(PROMPTS)
-    run, sizes = model._run_tree, []
+    whole, model = model.log_probabilities(PROMPTS), again(model)
+    model.scorer.tree_is_exact = True
+    run, sizes = model.scorer.run_tree, []
 
     def small_card(sequences: Any) -> list[float]:
         sizes.append(len(sequences))
@@ -201,9 +209,57 @@ def test_out_of_memory_halves_the_batch(monkeypatch: pytest.MonkeyPatch) -> None
             raise torch.cuda.OutOfMemoryError("CUDA out of memory")
         return run(sequences)
 
-    monkeypatch.setattr(model, "_run_tree", small_card)
-    again = model.log_probabilities(PROMPTS)
+    monkeypatch.setattr(model.scorer, "run_tree", small_card)
+    halved = model.log_probabilities(PROMPTS)
     assert max(sizes) > 2 >= sizes[-1]
-    assert [[s.value for s in row] for row in again] == [
+    assert [[s.value for s in row] for row in halved] == [
         pytest.approx([s.value for s in row], abs=TOLERANCE) for row in whole
     ]
+
+
+def forwards(model: HuggingFaceModel) -> list[int]:
+    """The number of tokens of every forward pass from now on."""
+    tokens: list[int] = []
+    model.model.register_forward_pre_hook(
+        lambda module, args, kwargs: tokens.append(kwargs["input_ids"].numel()), with_kwargs=True
+    )
+    return tokens
+
+
+def test_what_prompts_share_is_computed_once_and_what_is_known_not_at_all() -> None:
+    model = build("llama2")
+    model.log_probabilities(PROMPTS[:1])
+    passes = forwards(model)
+    model.log_probabilities([Prompt("abcd", (" ef", " eg", " e"))])
+    assert passes == [6]  # a b c d _ e: what is only predicted needs no pass of its own
+    model.log_probabilities([Prompt("abcd", (" eg",))])
+    assert passes == [6]
+
+
+def test_weights_that_changed_are_asked_again() -> None:
+    model = build("llama2")
+    before = model.log_probabilities(PROMPTS)
+    with torch.no_grad():
+        for parameter in model.model.parameters():
+            parameter.mul_(0.5)
+    assert model.log_probabilities(PROMPTS) == again(model).log_probabilities(PROMPTS) != before
+
+
+def test_threads_share_a_pass_and_each_gets_its_own() -> None:
+    model = build("llama2")
+    contexts = [f"context {number}" for number in range(8)]
+    wanted = [oracle(model, context, " yes") for context in contexts]
+    model.log_probabilities(PROMPTS[:1])
+    passes = forwards(model)
+    with ThreadPoolExecutor(8) as pool, model._scores.busy:
+        futures = [
+            pool.submit(model.log_probabilities, [Prompt(context, (" yes",))])
+            for context in [*contexts, "x" * 300]
+        ]
+        while len(model._scores._waiting) < 8:
+            pass
+    assert len(passes) == 1
+    got = [future.result()[0][0].value for future in futures[:8]]
+    assert got == pytest.approx(wanted, abs=TOLERANCE)
+    with pytest.raises(TextTooLongError):
+        futures[8].result()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import math
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -18,28 +16,19 @@ from transformers import (
     StoppingCriteriaList,
 )
 
-from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
+from langchain_kgt.errors import ModelError
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
-from langchain_kgt.models.token_tree import TokenTree
+from langchain_kgt.models.coalescing import Coalescer
+from langchain_kgt.models.forward import Scorer
+from langchain_kgt.models.pairing import Pairing, TokenSequence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
-logger = logging.getLogger(__name__)
-
-# Tokens in one forward pass. Attention over a packed row grows with its square: 2,048 keeps the
-# mask at 16 MB and was as fast per token as any other size on CPU and GPU.
-_BATCH_TOKENS = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class _Sequence:
-    """One continuation as the model sees it: `tokens[:start]` is given, the rest is scored."""
-
-    tokens: tuple[int, ...]
-    start: int
+# Scores that are kept: what recall measured for a question, the update that follows asks again.
+_KEPT_SCORES = 8192
 
 
 class HuggingFaceModel(LanguageModel):
@@ -64,20 +53,16 @@ class HuggingFaceModel(LanguageModel):
             raise ModelError("the model is in training mode; call model.eval() first")
         self.model = model
         self.tokenizer = tokenizer
-        self._lock = threading.RLock()
-        self._batch_tokens = _BATCH_TOKENS
-        self._tree_is_exact: bool | None = None
-        config = model.config.get_text_config()
         # Not tokenizer.model_max_length, which is 1e30 where nobody has set it.
+        config = model.config.get_text_config()
         self._max_tokens = int(getattr(config, "max_position_embeddings", None) or 2**31)
-        self._sliding_window = int(getattr(config, "sliding_window", None) or 2**31)
-        bos = tokenizer.bos_token_id
-        adds_bos = bos is not None and list(tokenizer("").input_ids[:1]) == [bos]
-        self._prefix: tuple[int, ...] = (bos,) if adds_bos else ()
-        first = bos if bos is not None else tokenizer.eos_token_id
-        self._empty_prefix: tuple[int, ...] = (
-            self._prefix or (() if first is None else (first,))
-        )
+        self._pairing = Pairing(tokenizer, self._max_tokens, self.id)
+        # A fast tokenizer that two threads use at once may raise.
+        self._pairing_lock = threading.Lock()
+        self.scorer = Scorer(model)
+        self._scores = Coalescer(self._score)
+        self._known: OrderedDict[TokenSequence, float] = OrderedDict()
+        self._weights = self._version_of_weights()
 
     @classmethod
     def from_pretrained(
@@ -140,164 +125,35 @@ class HuggingFaceModel(LanguageModel):
     def max_tokens(self) -> int:
         return self._max_tokens
 
-    # Scoring: pair, batch, run. Three steps, each below.
-
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
-        # The lock is for the tokenizer too: a fast one that two threads use may raise.
-        with self._lock:
-            sequences = [sequence for prompt in prompts for sequence in self._pair(prompt)]
-            values = iter(self._score(sequences))
+        with self._pairing_lock:
+            sequences = [sequence for prompt in prompts for sequence in self._pairing.pair(prompt)]
+        scored = zip(self._scores(sequences), sequences, strict=True)
+        values = (LogProbability(value, len(s.tokens) - s.start) for value, s in scored)
         return [tuple(next(values) for _ in prompt.continuations) for prompt in prompts]
 
-    def _encode(self, text: str) -> tuple[int, ...]:
-        """Token ids with the tokenizer's own BOS and without the EOS that a few of them append."""
-        ids = tuple(self.tokenizer(text, add_special_tokens=False).input_ids)
-        if self._prefix and ids[:1] != self._prefix:
-            ids = self._prefix + ids
-        return ids
+    def _score(self, sequences: Sequence[TokenSequence]) -> list[float]:
+        """What is not known yet goes through the model, each sequence once."""
+        weights = self._version_of_weights()
+        if weights is None or weights != self._weights:
+            self._known.clear()
+            self._weights = weights
+        missing = [s for s in dict.fromkeys(sequences) if s not in self._known]
+        self._known.update(zip(missing, self.scorer.score(missing), strict=True))
+        values = []
+        for sequence in sequences:
+            self._known.move_to_end(sequence)
+            values.append(self._known[sequence])
+        while len(self._known) > _KEPT_SCORES:
+            self._known.popitem(last=False)
+        return values
 
-    def _pair(self, prompt: Prompt) -> list[_Sequence]:
-        """Split context + continuation into given and scored tokens.
-
-        A tokenizer may merge over the seam ("He is in Par" + "is"). Then the scored part begins
-        at the last token that the context shares with every continuation, so that all candidates
-        are conditioned on the same text.
-        """
-        context = self._encode(prompt.context)
-        wholes = [self._encode(prompt.context + text) for text in prompt.continuations]
-        start = min((_common_prefix(context, whole) for whole in wholes), default=0)
-        if start == 0:
-            if not self._empty_prefix:
-                raise ModelError(
-                    f"the tokenizer of {self.id} has neither a BOS nor an EOS token, so nothing "
-                    "can be scored after an empty context; begin the prompt with some text"
-                )
-            wholes = [self._empty_prefix + whole for whole in wholes]
-            start = len(self._empty_prefix)
-        for text, whole in zip(prompt.continuations, wholes, strict=True):
-            if len(whole) == start:
-                raise InvalidInputError(
-                    f"the continuation {text!r} adds no token to the context "
-                    f"{prompt.context[-40:]!r}; give a text that is not empty"
-                )
-            if len(whole) > self._max_tokens:
-                raise TextTooLongError(
-                    f"{len(whole)} tokens do not fit into the {self._max_tokens} of {self.id}; "
-                    "shorten the text, or use a model with a longer context"
-                )
-        return [_Sequence(whole, start) for whole in wholes]
-
-    def _score(self, sequences: Sequence[_Sequence]) -> list[LogProbability]:
-        values = [math.nan] * len(sequences)
-        # Longest first, so that a memory error comes at once; equal beginnings stay together.
-        order = sorted(
-            range(len(sequences)),
-            key=lambda i: (-len(sequences[i].tokens) // 64, sequences[i].tokens),
-        )
-        if not sequences:
-            return []
-        tree = self._tree_works()
-        run, measure = (self._run_tree, _in_tree) if tree else (self._run_padded, _in_rows)
-        pending = order
-        while pending:
-            size = measure([sequences[i] for i in pending], self._batch_tokens)
-            try:
-                scores = run([sequences[i] for i in pending[:size]])
-            except torch.cuda.OutOfMemoryError:
-                if size == 1:
-                    raise
-                torch.cuda.empty_cache()
-                self._batch_tokens //= 2
-                logger.warning("out of memory: batches of %d tokens now", self._batch_tokens)
-                continue
-            for index, score in zip(pending[:size], scores, strict=True):
-                values[index] = score
-            pending = pending[size:]
-        return [
-            LogProbability(value, len(sequence.tokens) - sequence.start)
-            for value, sequence in zip(values, sequences, strict=True)
-        ]
-
-    def _tree_works(self) -> bool:
-        """Whether this model, asked once, gives the same numbers for a tree as for plain rows.
-
-        A model without attention masks (state-space models), or with an attention kernel that
-        ignores them, does not; it is scored row by row in padded batches.
-        """
-        if self._tree_is_exact is None:
-            tokens = [i % self.model.config.get_text_config().vocab_size for i in range(5, 12)]
-            probe = [
-                _Sequence((*tokens[:3], *rest), 2) for rest in (tokens[3:5], tokens[5:7], ())
-            ]
-            tolerance = 1e-3 if self.model.dtype == torch.float32 else 0.5
-            try:
-                pairs = zip(self._run_tree(probe), self._run_padded(probe), strict=True)
-                self._tree_is_exact = all(abs(a - b) <= tolerance for a, b in pairs)
-            except (RuntimeError, ValueError, TypeError, IndexError) as error:
-                logger.debug("token trees fail on %s: %s", self.id, error)
-                self._tree_is_exact = False
-            if not self._tree_is_exact:
-                logger.info("%s cannot score token trees; using padded batches", self.id)
-        return self._tree_is_exact
-
-    def _run_tree(self, sequences: Sequence[_Sequence]) -> list[float]:
-        """One forward pass over the distinct tokens of all sequences; see `token_tree`."""
-        if max(len(sequence.tokens) for sequence in sequences) > self._sliding_window:
-            # The mask below knows nothing of a window; up to its size there is none.
-            return self._run_padded(sequences)
-        tree = TokenTree()
-        paths = [tree.add(sequence.tokens) for sequence in sequences]
-        needed = sorted(
-            {n for path, s in zip(paths, sequences, strict=True) for n in path[s.start - 1 : -1]}
-        )
-        row_of = {node: row for row, node in enumerate(needed)}
-        device, dtype = self.model.device, self.model.dtype
-        visible = torch.from_numpy(tree.ancestors()).to(device)
-        mask = torch.zeros(visible.shape, dtype=dtype, device=device)
-        mask.masked_fill_(~visible, torch.finfo(dtype).min)
-        with torch.inference_mode():
-            logits = self.model(
-                input_ids=torch.tensor([tree.tokens], device=device),
-                position_ids=torch.tensor([tree.positions], device=device),
-                attention_mask=mask[None, None],
-                logits_to_keep=torch.tensor(needed, device=device),
-                use_cache=False,
-            ).logits[0]
-            log_probs = torch.log_softmax(logits.float(), dim=-1)
-            # The logits of a node predict its children:
-            #   path       c0  c1  c2 | t0  t1
-            #   logits of          c2   t0          <- path[start - 1 : -1]
-            #   score              t0   t1          <- tokens[start:]
-            rows = [
-                row_of[n] for path, s in zip(paths, sequences, strict=True)
-                for n in path[s.start - 1 : -1]
-            ]
-            targets = [t for s in sequences for t in s.tokens[s.start :]]
-            picked = iter(log_probs[rows, targets].double().tolist())
-        return [math.fsum(next(picked) for _ in s.tokens[s.start :]) for s in sequences]
-
-    def _run_padded(self, sequences: Sequence[_Sequence]) -> list[float]:
-        """One forward pass over right-padded rows: what every causal model can do."""
-        device = self.model.device
-        width = max(len(s.tokens) for s in sequences)
-        # Padding stands to the right of all that is read, so any token will do.
-        ids = torch.zeros((len(sequences), width), dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for row, s in enumerate(sequences):
-            ids[row, : len(s.tokens)] = torch.tensor(s.tokens)
-            mask[row, : len(s.tokens)] = 1
-        first = min(s.start for s in sequences) - 1
-        with torch.inference_mode():
-            logits = self.model(
-                input_ids=ids.to(device), attention_mask=mask.to(device), use_cache=False
-            ).logits[:, first:]
-            scores = []
-            for row, s in enumerate(sequences):
-                kept = logits[row, s.start - 1 - first : len(s.tokens) - 1 - first].float()
-                targets = torch.tensor(s.tokens[s.start :], device=device)
-                picked = torch.log_softmax(kept, dim=-1).gather(1, targets[:, None])
-                scores.append(math.fsum(picked[:, 0].double().tolist()))
-        return scores
+    def _version_of_weights(self) -> int | None:
+        """A number that changes when somebody trains the model, or None if that cannot be seen."""
+        try:
+            return int(sum(p._version for p in self.model.parameters()))
+        except RuntimeError:  # loaded in inference mode
+            return None
 
     # Generation is transformers' own.
 
@@ -325,19 +181,14 @@ class HuggingFaceModel(LanguageModel):
             pad_token_id=pad if pad is not None else 0,
             begin_suppress_tokens=sorted(suppressed) or None,
         )
-        with self._lock:
-            return [self._generate_one(prompt, settings, stop) for prompt in prompts]
+        return [self._generate_one(prompt, settings, stop) for prompt in prompts]
 
     def _generate_one(self, prompt: str, settings: GenerationConfig, stop: Sequence[str]) -> str:
-        ids = self._encode(prompt) or self._empty_prefix
-        if len(ids) + settings.max_new_tokens > self._max_tokens:
-            raise TextTooLongError(
-                f"a prompt of {len(ids)} tokens and {settings.max_new_tokens} new ones do not fit "
-                f"into the {self._max_tokens} of {self.id}; shorten the prompt"
-            )
+        with self._pairing_lock:
+            ids = self._pairing.start(prompt, settings.max_new_tokens)
         inputs = torch.tensor([ids], device=self.model.device)
         criteria = StoppingCriteriaList([_Says(self.tokenizer, len(ids), stop)] if stop else [])
-        with torch.inference_mode():
+        with self._scores.busy, torch.inference_mode():
             output = self.model.generate(
                 inputs,
                 attention_mask=torch.ones_like(inputs),
@@ -364,30 +215,6 @@ class _Says(StoppingCriteria):
         return torch.full((input_ids.shape[0],), done, device=input_ids.device)
 
 
-def _common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
-    length = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        length += 1
-    return length
-
-
-def _in_rows(sequences: Sequence[_Sequence], budget: int) -> int:
-    """How many of the sequences, longest first, fit into padded rows of `budget` tokens."""
-    return max(1, budget // max(len(sequence.tokens) for sequence in sequences))
-
-
-def _in_tree(sequences: Sequence[_Sequence], budget: int) -> int:
-    """How many of the sequences fit into one pass of `budget` distinct tokens; at least one."""
-    tree = TokenTree()
-    for count, sequence in enumerate(sequences):
-        tree.add(sequence.tokens)
-        if len(tree) > budget and count:
-            return count
-    return len(sequences)
-
-
 def _best_device() -> str:
     if torch.cuda.is_available():
         return "cuda"
@@ -398,5 +225,3 @@ def _best_dtype(device: str) -> torch.dtype:
     if device.startswith("cuda"):
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     return torch.float32
-
-

@@ -1,0 +1,72 @@
+"""What a chain gives to memory, the question and its user, and the facts that it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import BaseMessage
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import RunnableConfig, ensure_config
+
+from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.triples import RecalledTriple
+from langchain_kgt.tuning import templates
+
+
+class Facts(str):
+    """The facts for a prompt, one line each, with what they were made of.
+
+    Attributes:
+        triples: the recalled triples, best first.
+        query: the question they were recalled for.
+        user_id: whose they are.
+    """
+
+    triples: tuple[RecalledTriple, ...]
+    query: str
+    user_id: str
+
+    @classmethod
+    def of(cls, triples: Sequence[RecalledTriple], query: str, user_id: str) -> Facts:
+        """Render recalled triples."""
+        facts = cls(templates.facts_block([r.triple for r in triples]))
+        facts.triples, facts.query, facts.user_id = tuple(triples), query, user_id
+        return facts
+
+
+def user_of(config: RunnableConfig | None) -> str:
+    """The user of a chain call, from `config["configurable"]["user_id"]`."""
+    user_id = ensure_config(config).get("configurable", {}).get("user_id")
+    if not isinstance(user_id, str) or not user_id:
+        raise InvalidInputError(
+            "whose memory? pass the user with the call: "
+            'chain.invoke(..., {"configurable": {"user_id": "ann"}})'
+        )
+    return user_id
+
+
+def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
+    """The query in a chain's input, and the dict that goes on through the chain."""
+    if isinstance(value, str):
+        return value, {input_key: value}
+    if isinstance(value, dict):
+        if input_key in value:
+            return str(value[input_key]), dict(value)
+        if "messages" in value:
+            return question_of(value["messages"], input_key)[0], dict(value)
+        raise InvalidInputError(
+            f"the input has the keys {sorted(map(str, value))}, but not {input_key!r}; add it, or "
+            "name the right one with KGTMemory(input_key=...)"
+        )
+    messages = value.to_messages() if isinstance(value, PromptValue) else value
+    if isinstance(messages, BaseMessage):
+        messages = [messages]
+    if isinstance(messages, Sequence) and messages and isinstance(messages[-1], BaseMessage):
+        human = [m for m in messages if m.type == "human"] or messages
+        text = str(human[-1].text)
+        return text, {"messages": list(messages), input_key: text}
+    raise InvalidInputError(
+        f"cannot find a question in a {type(value).__name__}; pass a string, a dict with "
+        f"{input_key!r}, or messages"
+    )
