@@ -107,7 +107,13 @@ def test_rewriting_leaves_no_trace(graph: GraphStore) -> None:
 def test_relations_are_listed_once(graph: GraphStore) -> None:
     graph.apply(update(1, added=(MEAT, CARROTS, LIMA, Triple("my cat", "Eats", "fish"))))
     assert graph.relations("ann") == ["eats", "lives in"]
+    graph.apply(update(2, added=(Triple("Ann", "was in", "Oslo"),), retired=(LIMA,)))
+    assert graph.relations("ann") == ["eats", "lives in", "was in"]
+    graph.rewrite("ann", erase=frozenset({LIMA.key}), journal=[])
+    assert graph.relations("ann") == ["eats", "was in"]
     assert graph.relations("bob") == []
+    graph.erase_user("ann")
+    assert graph.relations("ann") == []
 
 
 def test_a_closed_graph_says_so(graph: GraphStore) -> None:

@@ -21,7 +21,7 @@ from langchain_kgt import (
     StoreVersionError,
     Triple,
 )
-from langchain_kgt.graphs.kuzu import MIGRATIONS
+from langchain_kgt.graphs.kuzu_engine import MIGRATIONS
 from langchain_kgt.triples import now
 
 WRITER = textwrap.dedent(

@@ -10,7 +10,7 @@ from types import TracebackType
 from weakref import WeakValueDictionary
 
 from langchain_kgt.errors import NotFoundError
-from langchain_kgt.triples import GraphUpdate, StoredTriple, normalize
+from langchain_kgt.triples import GraphUpdate, StoredTriple
 
 TripleKey = tuple[str, str, str]
 
@@ -59,6 +59,10 @@ class GraphStore(ABC):
         """The live triples of one subject, or of the whole graph, oldest first."""
 
     @abstractmethod
+    def relations(self, user_id: str) -> list[str]:
+        """The relations of this user's triples, live or retired, in the spelling first used."""
+
+    @abstractmethod
     def journal(self, user_id: str) -> list[GraphUpdate]:
         """Every update of this user, oldest first."""
 
@@ -87,13 +91,6 @@ class GraphStore(ABC):
         """A lock: between reading a user's graph and applying what was decided, no other writer."""
         with _LOCKS_GUARD:
             return _LOCKS.setdefault((self.identity, user_id), UserLock())
-
-    def relations(self, user_id: str) -> list[str]:
-        """The relations in this user's graph, each in the spelling first used."""
-        found: dict[str, str] = {}
-        for stored in self.triples(user_id):
-            found.setdefault(normalize(stored.triple.relation), stored.triple.relation)
-        return list(found.values())
 
     def find_update(self, user_id: str, update_id: str) -> GraphUpdate:
         """One record of the journal. Raises `NotFoundError` if this user has no such update."""

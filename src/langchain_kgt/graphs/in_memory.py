@@ -16,6 +16,7 @@ class _User:
     live: dict[str, dict[TripleKey, StoredTriple]] = field(default_factory=dict)
     retired: dict[TripleKey, StoredTriple] = field(default_factory=dict)
     journal: list[GraphUpdate] = field(default_factory=list)
+    relations: dict[str, str] = field(default_factory=dict)
 
 
 class InMemoryGraph(GraphStore):
@@ -46,6 +47,7 @@ class InMemoryGraph(GraphStore):
                 if stored is not None:
                     user.retired[triple.key] = stored
             for triple in update.added:
+                user.relations.setdefault(triple.key[1], triple.relation)
                 known = user.live.setdefault(triple.key[0], {})
                 before = known.get(triple.key) or user.retired.pop(triple.key, None)
                 if before is None:
@@ -72,6 +74,10 @@ class InMemoryGraph(GraphStore):
             groups = user.live.values() if subject_key is None else [user.live.get(subject_key, {})]
             return sorted((s for group in groups for s in group.values()), key=lambda s: s.time)
 
+    def relations(self, user_id: str) -> list[str]:
+        with self._lock:
+            return list(self._open().get(user_id, _User()).relations.values())
+
     def journal(self, user_id: str) -> list[GraphUpdate]:
         with self._lock:
             return list(self._open().get(user_id, _User()).journal)
@@ -84,6 +90,8 @@ class InMemoryGraph(GraphStore):
             for key in erase:
                 user.live.get(key[0], {}).pop(key, None)
                 user.retired.pop(key, None)
+            kept = {key for group in (*user.live.values(), user.retired) for _, key, _ in group}
+            user.relations = {k: name for k, name in user.relations.items() if k in kept}
             changed = {update.id: update for update in journal}
             user.journal = [changed.get(update.id, update) for update in user.journal]
 

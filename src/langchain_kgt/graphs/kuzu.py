@@ -4,50 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import socket
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timezone
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any
 
-import kuzu
-
-from langchain_kgt.errors import (
-    InvalidInputError,
-    StoreError,
-    StoreLockedError,
-    StoreVersionError,
-)
+from langchain_kgt.errors import StoreError
 from langchain_kgt.graphs.base import GraphStore, TripleKey
+from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 
-# Kuzu would otherwise take 80 % of the memory and reserve 8 TB of addresses.
-_BUFFER_POOL = 256 * 2**20
-_MAX_DB_SIZE = 64 * 2**30
+_USERS_WITH_RELATIONS = 1024
 
-# Ids are salted hashes of user and key: no query crosses from one user to another by them, and they
-# tell nothing when what they stand for is erased. Kuzu 0.11 crashes in the checkpoint after a
-# relationship was deleted, so nothing ever is: what is erased is overwritten with blanks.
-# Append only: a database at version n is brought up by all entries after the n-th.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        "CREATE NODE TABLE User(id STRING PRIMARY KEY, updates INT64)",
-        "CREATE NODE TABLE Entity(id STRING PRIMARY KEY)",
-        "CREATE NODE TABLE Update(id STRING PRIMARY KEY, name STRING, seq INT64, "
-        "record STRING)",
-        "CREATE REL TABLE Owns(FROM User TO Entity)",
-        "CREATE REL TABLE Did(FROM User TO Update)",
-        "CREATE REL TABLE Fact(FROM Entity TO Entity, relation_key STRING, subject STRING, "
-        "relation STRING, object STRING, live BOOL, update_id STRING, time TIMESTAMP, "
-        "seq INT64, nth INT64, query STRING)",
-    ),
-)
-
-
+# Kuzu 0.11 crashes in the checkpoint after a relationship was deleted, so nothing ever is: what is
+# erased is overwritten with blanks.
 _BLANK = (
     "f.live = false, f.relation_key = '', f.subject = '', f.relation = '', f.object = '', "
     "f.query = '', f.update_id = ''"
@@ -69,26 +41,29 @@ class KuzuGraph(GraphStore):
         StoreError: the path is a folder, read-only, or no Kuzu database.
     """
 
-    def __init__(self, path: str | Path, *, buffer_pool_size: int = _BUFFER_POOL) -> None:
-        self._engine: _Engine | None = _Engine.open(Path(path), buffer_pool_size)
+    def __init__(self, path: str | Path, *, buffer_pool_size: int = BUFFER_POOL) -> None:
+        self._engine: Engine | None = Engine.open(Path(path), buffer_pool_size)
 
     def apply(self, update: GraphUpdate) -> None:
         user = self._id(update.user_id)
         with self._transaction() as run:
-            run(
+            [[seq]] = run(
                 "MERGE (u:User {id: $user}) ON CREATE SET u.updates = 1 "
-                "ON MATCH SET u.updates = u.updates + 1",
+                "ON MATCH SET u.updates = u.updates + 1 RETURN u.updates",
                 user=user,
             )
-            seq = run("MATCH (u:User {id: $user}) RETURN u.updates", user=user)[0][0]
             for triple in update.retired:
                 run(
                     "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) "
                     "WHERE f.relation_key = $r AND f.live SET f.live = false",
                     **self._ids(update.user_id, triple.key),
                 )
-            for nth, triple in enumerate(update.added):
-                self._add(run, update, triple, seq, nth)
+            added = {triple.key: triple for triple in reversed(update.added)}
+            ends = {id_ for key in added for end, id_ in self._ids(update.user_id, key).items()
+                    if end != "r"}
+            new = self._create(run, user, ends) if ends else set()
+            for nth, triple in enumerate(reversed(added.values())):
+                self._add(run, update, triple, seq, nth, new)
             run(
                 "MATCH (u:User {id: $user}) "
                 "CREATE (u)-[:Did]->(:Update {id: $id, name: $name, seq: $seq, record: $record})",
@@ -98,15 +73,28 @@ class KuzuGraph(GraphStore):
                 seq=seq,
                 record=_dumps(update),
             )
+        engine = self._opened()
+        with engine.lock:
+            known = engine.relations.get(user, {})
+            for triple in update.added:
+                known.setdefault(triple.key[1], triple.relation)
 
-    def _add(self, run: Any, update: GraphUpdate, triple: Triple, seq: int, nth: int) -> None:
-        user, ids = self._id(update.user_id), self._ids(update.user_id, triple.key)
-        for end in ("s", "o"):
-            if not run("MATCH (e:Entity {id: $id}) RETURN 1", id=ids[end]):
-                run(
-                    "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
-                    user=user, id=ids[end],
-                )
+    def _create(self, run: Any, user: str, ids: set[str]) -> set[str]:
+        """Create the entities that are not there, and return their ids."""
+        rows = run("UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id", ids=list(ids))
+        new = ids - {id_ for (id_,) in rows}
+        if new:
+            run(
+                "MATCH (u:User {id: $user}) UNWIND $ids AS id "
+                "CREATE (u)-[:Owns]->(:Entity {id: id})",
+                user=user, ids=list(new),
+            )
+        return new
+
+    def _add(
+        self, run: Any, update: GraphUpdate, triple: Triple, seq: int, nth: int, new: set[str]
+    ) -> None:
+        ids = self._ids(update.user_id, triple.key)
         values = {
             "update_id": update.id,
             "time": update.time.astimezone(timezone.utc).replace(tzinfo=None),
@@ -114,7 +102,8 @@ class KuzuGraph(GraphStore):
             "nth": nth,
             "query": update.query,
         }
-        known = run(
+        # A new entity has no facts yet.
+        known = not new & {ids["s"], ids["o"]} and run(
             "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r "
             "SET f.live = true, f.update_id = $update_id, f.time = $time, f.seq = $seq, "
             "f.nth = $nth, f.query = CASE WHEN $query = '' THEN f.query ELSE $query END RETURN 1",
@@ -160,6 +149,26 @@ class KuzuGraph(GraphStore):
             for s, r, o, update_id, time, query in rows
         ]
 
+    def relations(self, user_id: str) -> list[str]:
+        engine, user = self._opened(), self._id(user_id)
+        with engine.lock:
+            if user not in engine.relations:
+                rows = engine.run(
+                    "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
+                    "WHERE f.relation_key <> '' "
+                    "RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
+                    "ORDER BY first, nth",
+                    user=user,
+                )
+                known: dict[str, str] = {}
+                for key, relation, _, _ in rows:
+                    known.setdefault(key, relation)
+                engine.relations[user] = known
+                while len(engine.relations) > _USERS_WITH_RELATIONS:
+                    engine.relations.popitem(last=False)
+            engine.relations.move_to_end(user)
+            return list(engine.relations[user].values())
+
     def journal(self, user_id: str) -> list[GraphUpdate]:
         rows = self._read(
             "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.record <> '' "
@@ -185,6 +194,7 @@ class KuzuGraph(GraphStore):
                     user=self._id(user_id), name=update.id,
                     record=_dumps(update),
                 )
+        self._opened().relations.pop(self._id(user_id), None)
         self._checkpoint()
 
     def erase_user(self, user_id: str) -> None:
@@ -200,6 +210,7 @@ class KuzuGraph(GraphStore):
                 "SET up.record = '', up.name = ''",
                 user=user,
             )
+        self._opened().relations.pop(user, None)
         self._checkpoint()
 
     @property
@@ -244,7 +255,7 @@ class KuzuGraph(GraphStore):
                     engine.run("ROLLBACK")
                 raise
 
-    def _opened(self) -> _Engine:
+    def _opened(self) -> Engine:
         if self._engine is None:
             raise StoreError("this graph is closed; open a new one")
         if self._engine.pid != os.getpid():
@@ -253,121 +264,6 @@ class KuzuGraph(GraphStore):
                 "parent has closed it"
             )
         return self._engine
-
-
-class _Engine:
-    """One open database of this process: a connection, the lock around it, and its users."""
-
-    _registry: ClassVar[dict[str, _Engine]] = {}
-    _registry_lock = threading.Lock()
-
-    def __init__(self, path: str, buffer_pool_size: int) -> None:
-        self.path = path
-        self.pid = os.getpid()
-        self.lock = threading.RLock()
-        self.users = 1
-        self.salt = b""
-        self.database = _open_database(path, buffer_pool_size)
-        self.connection = kuzu.Connection(self.database)
-        # Says to others who holds the file: the engine's own message does not.
-        self.holder = Path(f"{path}.holder")
-        try:
-            self.holder.write_text(f"process {self.pid} on {socket.gethostname()}")
-            self._migrate()
-        except BaseException:
-            self._close()
-            raise
-
-    @classmethod
-    def open(cls, path: Path, buffer_pool_size: int) -> _Engine:
-        """The open engine of this path, or a new one: opened twice, Kuzu would see two truths."""
-        real = os.path.realpath(_checked(path))
-        with cls._registry_lock:
-            engine = cls._registry.get(real)
-            if engine is None or engine.pid != os.getpid():
-                engine = cls._registry[real] = cls(real, buffer_pool_size)
-            else:
-                engine.users += 1
-            return engine
-
-    def release(self) -> None:
-        with self._registry_lock:
-            self.users -= 1
-            if self.users == 0 and self.pid == os.getpid():
-                del self._registry[self.path]
-                with self.lock:
-                    self._close()
-
-    def run(self, cypher: str, **parameters: Any) -> list[list[Any]]:
-        try:
-            result = cast(kuzu.QueryResult, self.connection.execute(cypher, parameters))
-            try:
-                return cast(list[list[Any]], result.get_all())
-            finally:
-                result.close()
-        except RuntimeError as error:
-            raise StoreError(f"the database {self.path} could not run a query: {error}") from error
-
-    def _migrate(self) -> None:
-        tables = {row[1] for row in self.run("CALL show_tables() RETURN *")}
-        if "Schema" not in tables:
-            if tables:
-                raise StoreError(
-                    f"{self.path} is a Kuzu database of another program; choose another path"
-                )
-            self.run("BEGIN TRANSACTION")
-            self.run("CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64, salt STRING)")
-            self.run("CREATE (:Schema {id: 0, version: 0, salt: $s})", s=secrets.token_hex(16))
-            self.run("COMMIT")
-        version, salt = self.run("MATCH (s:Schema) RETURN s.version, s.salt")[0]
-        self.salt = bytes.fromhex(salt)
-        if version > len(MIGRATIONS):
-            raise StoreVersionError(
-                f"{self.path} has schema version {version}, and this langchain-kgt knows "
-                f"{len(MIGRATIONS)}: upgrade with pip install -U langchain-kgt"
-            )
-        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-            self.run("BEGIN TRANSACTION")
-            for statement in statements:
-                self.run(statement)
-            self.run("MATCH (s:Schema) SET s.version = $version", version=number)
-            self.run("COMMIT")
-
-    def _close(self) -> None:
-        self.connection.close()
-        self.database.close()
-        self.holder.unlink(missing_ok=True)
-
-
-def _checked(path: Path) -> Path:
-    if "\0" in str(path):
-        raise InvalidInputError("the path has a NUL character; give a file name without it")
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; give the name of a file in it, such as memory.kuzu")
-    if not path.absolute().parent.is_dir():
-        raise StoreError(f"the folder {path.absolute().parent} does not exist; create it first")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise StoreError(f"{path} is read-only; make it writable, or copy it elsewhere")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise StoreError(f"the folder {path.absolute().parent} is read-only; choose another path")
-    return path
-
-
-def _open_database(path: str, buffer_pool_size: int) -> kuzu.Database:
-    try:
-        return kuzu.Database(path, buffer_pool_size=buffer_pool_size, max_db_size=_MAX_DB_SIZE)
-    except RuntimeError as error:
-        if "lock" in str(error).lower():
-            try:
-                holder = Path(f"{path}.holder").read_text()
-            except OSError:
-                holder = "another process"
-            raise StoreLockedError(
-                f"{path} is held by {holder}; end it, or give each process a path of its own"
-            ) from error
-        raise StoreError(
-            f"cannot open {path}: {error}. If it is no langchain-kgt database, choose another path"
-        ) from error
 
 
 def _dumps(update: GraphUpdate) -> str:

@@ -34,11 +34,12 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore, TripleKey
-from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.triples import (
     Feedback,
     GraphUpdate,
@@ -129,6 +130,11 @@ def new_id() -> str:
     return uuid.uuid4().hex[:12]
 
 
+# Triples to add, and triples to retire.
+_Change: TypeAlias = tuple[tuple[Triple, ...], tuple[Triple, ...]]
+_Loss: TypeAlias = Objective[TripleKey]
+
+
 @dataclass(frozen=True)
 class _State:
     """A graph that an update could lead to, and what the model says with the facts it recalls."""
@@ -157,7 +163,6 @@ class _Case:
     candidates: tuple[Triple, ...]
     ranks: dict[str, float]
     raw: dict[str, float]
-    scored: dict[tuple[str, str], float] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -206,19 +211,28 @@ class _Case:
 
     def default(self) -> GraphUpdate:
         rivals = self._rivals()
-        changes = [((), ()), *map(self._single, self.candidates)]
-        before, *states = self._measure(changes, rivals, also=self._alone())
+        first, *others = map(self._single, self.candidates)
+        before, state, objective = self._begin(first, rivals)
         if before.margin >= self.config.margin and self._says_so(before.facts[:1]):
-            return self._update(before, before)
-        best = next((s for s in states if s.margin >= self.config.margin), None)
-        if best is None:
-            best = self._insist(states, rivals)
-        return self._update(best, before)
+            return self._update(before, before, objective)
+        if state.margin < self.config.margin:
+            states = [state, *self._measure(others, rivals)]
+            best = next((s for s in states if s.margin >= self.config.margin), None)
+            state = best or self._insist(states, rivals)
+        return self._update(state, before, objective)
+
+    def _begin(self, first: _Change, rivals: Sequence[str]) -> tuple[_State, _State, _Loss]:
+        """One scoring call: the graph as it is, the first candidate's change, and the loss."""
+        changes: list[_Change] = [((), ()), first]
+        asked = self._prompts(changes, rivals)
+        rows = self.model.log_probabilities([*asked, *self._alone(self.candidates)])
+        before, state = self._states(changes, rivals, rows[: len(asked)])
+        return before, state, self._objective(rows[len(asked) :], self.candidates)
 
     def _says_so(self, facts: Sequence[Triple]) -> bool:
         return normalize(self.feedback.answer) in {normalize(fact.object) for fact in facts}
 
-    def _single(self, triple: Triple) -> tuple[tuple[Triple, ...], tuple[Triple, ...]]:
+    def _single(self, triple: Triple) -> _Change:
         """What adding one candidate means: it, and what it supersedes."""
         key = triple.key
         superseded = tuple(
@@ -273,41 +287,38 @@ class _Case:
         # A rival that begins with the answer is no rival: it says the same and goes on.
         return tuple(t for key, t in distinct.items() if key and not key.startswith(answer))
 
-    def _measure(
-        self,
-        changes: Sequence[tuple[tuple[Triple, ...], tuple[Triple, ...]]],
-        rivals: Sequence[str],
-        also: Sequence[Prompt] = (),
-    ) -> list[_State]:
+    def _measure(self, changes: Sequence[_Change], rivals: Sequence[str]) -> list[_State]:
         """One scoring call: log P of answer and rivals with the facts each change would recall."""
-        recalled = [self._recalled(added, retired) for added, retired in changes]
+        rows = self.model.log_probabilities(self._prompts(changes, rivals))
+        return self._states(changes, rivals, rows)
+
+    def _prompts(self, changes: Sequence[_Change], rivals: Sequence[str]) -> list[Prompt]:
         texts = tuple(f" {text}" for text in (self.feedback.answer, *rivals))
-        prompts = [
-            Prompt(self.prompts.reasoning(self.feedback.query, facts), texts) for facts in recalled
-        ]
-        scores = self._log_probabilities([*prompts, *also])[: len(prompts)]
         return [
-            _State(added, retired, facts, row[0], tuple(zip(row[1:], rivals, strict=True)))
-            for (added, retired), facts, row in zip(changes, recalled, scores, strict=True)
+            Prompt(self.prompts.reasoning(self.feedback.query, self._recalled(*change)), texts)
+            for change in changes
         ]
 
-    def _log_probabilities(self, prompts: Sequence[Prompt]) -> list[list[float]]:
-        """Scores from the model, each asked for once a case."""
-        missing = [
-            prompt for prompt in prompts
-            if any((prompt.context, text) not in self.scored for text in prompt.continuations)
-        ]
-        rows = self.model.log_probabilities(missing) if missing else []
-        for prompt, row in zip(missing, rows, strict=True):
-            for text, score in zip(prompt.continuations, row, strict=True):
-                self.scored[prompt.context, text] = score.value
-        return [[self.scored[p.context, text] for text in p.continuations] for p in prompts]
-
-    def _alone(self, *more: Triple) -> list[Prompt]:
-        """T_reasoning with each candidate as the only fact, as the equations have it."""
+    def _states(
+        self,
+        changes: Sequence[_Change],
+        rivals: Sequence[str],
+        rows: Sequence[Sequence[LogProbability]],
+    ) -> list[_State]:
         return [
-            Prompt(self.prompts.reasoning(self.feedback.query, [t]), (f" {self.feedback.answer}",))
-            for t in (*self.candidates, *more)
+            _State(
+                added, retired, self._recalled(added, retired), row[0].value,
+                tuple((score.value, rival) for score, rival in zip(row[1:], rivals, strict=True)),
+            )
+            for (added, retired), row in zip(changes, rows, strict=True)
+        ]
+
+    def _alone(self, triples: Sequence[Triple]) -> list[Prompt]:
+        """T_reasoning with each triple as the only fact, as the equations have it."""
+        answer = (f" {self.feedback.answer}",)
+        return [
+            Prompt(self.prompts.reasoning(self.feedback.query, [triple]), answer)
+            for triple in triples
         ]
 
     def _recalled(
@@ -325,19 +336,19 @@ class _Case:
     def paper(self) -> GraphUpdate:
         graph = {stored.triple.key: stored.triple for stored in self.neighbourhood}
         triples = graph | {triple.key: triple for triple in self.candidates}
-        objective = self._objective(*graph.values())
+        scored = [*self.candidates, *graph.values()]
+        objective = self._objective(self.model.log_probabilities(self._alone(scored)), scored)
         added, removed = algorithm_1(objective, set(graph), epsilon=self.config.epsilon)
         before, after = self._measure(
             [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
         )
-        return self._update(after, before)
+        return self._update(after, before, objective)
 
     # Both.
 
-    def _update(self, state: _State, before: _State) -> GraphUpdate:
+    def _update(self, state: _State, before: _State, objective: _Loss) -> GraphUpdate:
         live = {stored.triple.key for stored in self.neighbourhood}
         gone = {triple.key for triple in state.retired}
-        objective = self._objective()
         graph_before = frozenset(live)
         graph_after = (graph_before - gone) | {triple.key for triple in state.added}
         measurement = Measurement(
@@ -373,17 +384,14 @@ class _Case:
     def _same_question(self, stored: StoredTriple) -> bool:
         return bool(stored.query) and normalize(stored.query) == normalize(self.feedback.query)
 
-    def _objective(self, *sorted_too: Triple) -> Objective[TripleKey]:
-        """The loss over H, with P(a|q,z) of each triple alone, as the equations have it.
-
-        Algorithm 1 sorts the triples of G_q by P(a|q,z) too, and gives them here.
-        """
-        scores = self._log_probabilities(self._alone(*sorted_too))
-        measured = zip((*self.candidates, *sorted_too), scores, strict=True)
+    def _objective(
+        self, rows: Sequence[Sequence[LogProbability]], scored: Sequence[Triple]
+    ) -> _Loss:
+        """The loss over H, from log P(a|q,z) of each scored triple alone."""
         triples = [*(s.triple for s in self.neighbourhood), *self.candidates]
         return Objective(
             tuple(triple.key for triple in self.candidates),
             {triple.key: self.raw[triple.relation] for triple in triples},
-            {triple.key: row[0] for triple, row in measured},
+            {triple.key: row[0].value for triple, row in zip(scored, rows, strict=True)},
             self.config.delta,
         )
