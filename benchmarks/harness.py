@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import torch
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -199,8 +200,6 @@ def peak_rss_mb() -> float:
 def write_report(
     run: Run, memory: KGTMemory, records: Records, metrics: dict[str, Any]
 ) -> None:
-    model = memory.model
-    inner = getattr(model, "model", None)
     report = {
         **metrics,
         "peak_rss_mb": max(
@@ -209,16 +208,28 @@ def write_report(
         "settings": run.settings(),
         "config": memory.config.model_dump(mode="json"),
         "command": run.command(),
+        **provenance(memory.model),
+    }
+    run.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    typer.echo(json.dumps(metrics, indent=2))
+
+
+def provenance(model: LanguageModel | None = None) -> dict[str, Any]:
+    """What a report says of the software and of the model that it was made with."""
+    inner = getattr(model, "model", None)
+    of_model = {} if model is None else {
         "model_id": Path(model.id).name,
         "model_sha256": _weights_hash(model.id),
         "dtype": str(getattr(inner, "dtype", "")),
         "device": str(getattr(inner, "device", "")),
+    }
+    return {
+        **of_model,
         "seed": "none: greedy and deterministic",
         "python": platform.python_version(),
+        "threads": torch.get_num_threads(),
         "packages": {name: version(name) for name in _PACKAGES},
     }
-    run.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    typer.echo(json.dumps(metrics, indent=2))
 
 
 def _weights_hash(model_id: str) -> str | None:

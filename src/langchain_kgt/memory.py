@@ -23,12 +23,14 @@ from langchain_kgt.triples import (
     RecalledTriple,
     StoredTriple,
     Triple,
+    new_id,
     normalize,
     now,
 )
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.subjects import mentions
+from langchain_kgt.tuning.telling import tell
 from langchain_kgt.twins import async_twin
 
 if TYPE_CHECKING:
@@ -221,7 +223,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         triple = Triple(subject.strip(), relation.strip(), object.strip())
         check_length(triple)
         with self.graph.writing(user_id):
-            update = algorithm.tell(triple, user_id, graph=self.graph, config=self.config)
+            update = tell(triple, user_id, graph=self.graph, config=self.config)
             self.graph.apply(update)
         return update
 
@@ -238,7 +240,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         check_text(query, "query", lines=True)
         check_text(user_id, "user id")
         update = GraphUpdate(
-            id=algorithm.new_id(), user_id=user_id, kind="feedback", time=now(), query=query,
+            id=new_id(), user_id=user_id, kind="feedback", time=now(), query=query,
             score=score, comment=comment, facts=tuple(facts),
         )
         with self.graph.writing(user_id):
@@ -262,7 +264,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             if update_id in undone_updates(journal):
                 raise InvalidInputError(f"update {update_id} is undone already")
             update = GraphUpdate(
-                id=algorithm.new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id
+                id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id
             )
             live, then = live_after(journal), live_after([*journal, update])
             known = {t.key: t for u in journal for t in (*u.added, *u.retired)}

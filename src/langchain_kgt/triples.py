@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Literal
@@ -213,3 +214,8 @@ class GraphUpdate:
 def now() -> datetime:
     """The present, in UTC."""
     return datetime.now(timezone.utc)
+
+
+def new_id() -> str:
+    """A fresh id of an update."""
+    return uuid.uuid4().hex[:12]

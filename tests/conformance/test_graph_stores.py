@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -114,6 +115,25 @@ def test_relations_are_listed_once(graph: GraphStore) -> None:
     assert graph.relations("bob") == []
     graph.erase_user("ann")
     assert graph.relations("ann") == []
+
+
+def test_one_subject_can_be_narrowed(graph: GraphStore) -> None:
+    graph.apply(update(1, added=(MEAT, LIMA), query="What does my dog eat?"))
+    graph.apply(update(2, added=(CARROTS, Triple("my dog", "is named", "Luna"))))
+    graph.apply(update(3, added=(Triple("my dog", "Eats", "rice"),), retired=(MEAT,)))
+
+    def objects(**only: Any) -> list[str]:
+        return [stored.triple.object for stored in graph.triples("ann", "dog", **only)]
+
+    assert objects() == ["carrots", "Luna", "rice"]
+    assert objects(relation_key="eats") == ["carrots", "rice"]
+    assert objects(newest=1) == ["rice"]
+    assert objects(newest=2) == ["Luna", "rice"]
+    assert objects(relation_key="eats", newest=1) == ["rice"]
+    assert objects(query="What does my dog eat?") == []
+    assert [s.triple for s in graph.triples("ann", "ann", query="What does my dog eat?")] == [LIMA]
+    assert graph.relations("ann", "dog") == ["eats", "is named"]
+    assert graph.relations("bob", "dog") == graph.triples("bob", "dog", newest=3) == []
 
 
 def test_a_closed_graph_says_so(graph: GraphStore) -> None:

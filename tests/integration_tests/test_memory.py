@@ -13,6 +13,7 @@ from langchain_core.prompts import PromptTemplate
 from langchain_core.runnables import RunnableLambda
 
 from langchain_kgt import (
+    GraphUpdate,
     InMemoryGraph,
     InvalidInputError,
     KGTConfig,
@@ -20,9 +21,11 @@ from langchain_kgt import (
     KuzuGraph,
     NotFoundError,
     TextTooLongError,
+    Triple,
 )
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.triples import now
 from langchain_kgt.tuning import subjects, templates
 from langchain_kgt.tuning.algorithm import VOCABULARY
 
@@ -79,6 +82,28 @@ def test_a_correction_in_other_words_finds_what_it_corrects(memory: KGTMemory) -
     memory.correct("What is the name of my dog?", "Luna", user_id="ann")
     memory.correct("How is my dog called?", "Biscuit", user_id="ann")
     assert [triple.rsplit(", ", 1)[1] for triple in shown(memory)] == ["Biscuit)"]
+
+
+def test_a_subject_with_thousands_of_facts_is_asked_and_corrected_like_any_other(
+    memory: KGTMemory, smollm: HuggingFaceModel
+) -> None:
+    others = [r for r in VOCABULARY if r not in ("lives in", "was born in")]
+    crowd = tuple(Triple("Ann", others[n % 150], f"number {n}") for n in range(2000))
+    memory.graph.apply(GraphUpdate(id="crowd", user_id="ann", kind="tell", time=now(), added=crowd))
+    memory.tell("Ann", "lives in", "Lima", user_id="ann")
+    memory.tell("Ann", "was born in", "Oslo", user_id="ann")
+    assert recalled(memory, "Where does Ann live?")[0] == "Lima"
+    assert recalled(memory, "Where was Ann born?")[0] == "Oslo"
+    scored: list[int] = []
+    hook = smollm.model.register_forward_pre_hook(
+        lambda module, args, kwargs: scored.append(kwargs["input_ids"].numel()), with_kwargs=True
+    )
+    update = memory.correct("In which city does Ann live?", "Rome", user_id="ann")
+    assert [t.object for t in update.retired] == ["Lima"]
+    assert recalled(memory, "Where does Ann live?")[0] == "Rome"
+    hook.remove()
+    assert len(memory.facts(user_id="ann")) == 2002
+    assert sum(scored) < 1500
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from langchain_kgt import Feedback, GraphUpdate, InMemoryGraph, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.triples import now
-from langchain_kgt.tuning import algorithm
+from langchain_kgt.tuning import algorithm, telling
 
 QUERY = "What does my dog eat?"
 
@@ -132,7 +132,7 @@ def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:
 
     def tell(subject: str, relation: str, value: str, *multi_valued: str) -> GraphUpdate:
         config = KGTConfig(multi_valued=frozenset(multi_valued))
-        return algorithm.tell(Triple(subject, relation, value), "ann", graph=graph, config=config)
+        return telling.tell(Triple(subject, relation, value), "ann", graph=graph, config=config)
 
     speaks = tell("Ann", "speaks", "Polish")
     size = tell("Ann", "Shoe size is", "39")

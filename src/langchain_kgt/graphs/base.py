@@ -55,12 +55,27 @@ class GraphStore(ABC):
         """Which of these entity keys are subjects of a live triple: key to name as first given."""
 
     @abstractmethod
-    def triples(self, user_id: str, subject_key: str | None = None) -> list[StoredTriple]:
-        """The live triples of one subject, or of the whole graph, oldest first."""
+    def triples(
+        self,
+        user_id: str,
+        subject_key: str | None = None,
+        *,
+        relation_key: str | None = None,
+        query: str | None = None,
+        newest: int | None = None,
+    ) -> list[StoredTriple]:
+        """The live triples of one subject, or of the whole graph, oldest first.
+
+        Of one subject they can be narrowed to one relation, to those that answered one query, and
+        to the newest few; then the cost does not grow with what is left out.
+        """
 
     @abstractmethod
-    def relations(self, user_id: str) -> list[str]:
-        """The relations of this user's triples, live or retired, in the spelling first used."""
+    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
+        """The relations of a subject's live triples, or of all the user's, live or retired.
+
+        Each in one spelling, in the order of first use.
+        """
 
     @abstractmethod
     def journal(self, user_id: str) -> list[GraphUpdate]:

@@ -68,15 +68,31 @@ class InMemoryGraph(GraphStore):
                 if user.live.get(key)
             }
 
-    def triples(self, user_id: str, subject_key: str | None = None) -> list[StoredTriple]:
+    def triples(
+        self,
+        user_id: str,
+        subject_key: str | None = None,
+        *,
+        relation_key: str | None = None,
+        query: str | None = None,
+        newest: int | None = None,
+    ) -> list[StoredTriple]:
         with self._lock:
             user = self._open().get(user_id, _User())
             groups = user.live.values() if subject_key is None else [user.live.get(subject_key, {})]
-            return sorted((s for group in groups for s in group.values()), key=lambda s: s.time)
+            found = [
+                s for group in groups for key, s in group.items()
+                if relation_key in (None, key[1]) and query in (None, s.query)
+            ]
+        return sorted(found, key=lambda s: s.time)[-newest if newest else None :]
 
-    def relations(self, user_id: str) -> list[str]:
+    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
         with self._lock:
-            return list(self._open().get(user_id, _User()).relations.values())
+            user = self._open().get(user_id, _User())
+            if subject_key is None:
+                return list(user.relations.values())
+            used = dict.fromkeys(key[1] for key in user.live.get(subject_key, {}))
+            return [user.relations[key] for key in used]
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
         with self._lock:

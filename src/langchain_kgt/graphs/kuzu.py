@@ -125,49 +125,71 @@ class KuzuGraph(GraphStore):
             return {}
         rows = self._read(
             "UNWIND $ids AS id MATCH (s:Entity {id: id})-[f:Fact]->(:Entity) WHERE f.live "
-            "RETURN s.id, f.subject ORDER BY f.seq",
+            "RETURN s.id, f.subject, min(f.seq) AS seq ORDER BY seq",
             ids=list(wanted),
         )
         first: dict[str, str] = {}
-        for entity, name in rows:
+        for entity, name, _ in rows:
             first.setdefault(entity, name)
         return {key: first[entity] for entity, key in wanted.items() if entity in first}
 
-    def triples(self, user_id: str, subject_key: str | None = None) -> list[StoredTriple]:
+    def triples(
+        self,
+        user_id: str,
+        subject_key: str | None = None,
+        *,
+        relation_key: str | None = None,
+        query: str | None = None,
+        newest: int | None = None,
+    ) -> list[StoredTriple]:
         if subject_key is None:
             start, ids = "MATCH (:User {id: $id})-[:Owns]->(s:Entity)", self._id(user_id)
         else:
             start, ids = "MATCH (s:Entity {id: $id})", self._id(user_id, subject_key)
+        only = {"relation_key": relation_key, "query": query}
+        given = {name: value for name, value in only.items() if value is not None}
+        where = "".join(f" AND f.{name} = ${name}" for name in given)
         rows = self._read(
-            f"{start} MATCH (s)-[f:Fact]->(:Entity) WHERE f.live "
+            f"{start} MATCH (s)-[f:Fact]->(:Entity) WHERE f.live{where} "
             "RETURN f.subject, f.relation, f.object, f.update_id, f.time, f.query "
-            "ORDER BY f.seq, f.nth",
-            id=ids,
+            f"ORDER BY f.seq DESC, f.nth DESC {f'LIMIT {newest}' if newest else ''}",
+            id=ids, **given,
         )
         return [
             StoredTriple(Triple(s, r, o), update_id, time.replace(tzinfo=timezone.utc), query)
-            for s, r, o, update_id, time, query in rows
+            for s, r, o, update_id, time, query in reversed(rows)
         ]
 
-    def relations(self, user_id: str) -> list[str]:
+    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
+        if subject_key is not None:
+            return list(self._relations(
+                "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live",
+                self._id(user_id, subject_key),
+            ).values())
         engine, user = self._opened(), self._id(user_id)
         with engine.lock:
             if user not in engine.relations:
-                rows = engine.run(
-                    "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
-                    "WHERE f.relation_key <> '' "
-                    "RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
-                    "ORDER BY first, nth",
-                    user=user,
+                engine.relations[user] = self._relations(
+                    "MATCH (:User {id: $id})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
+                    "WHERE f.relation_key <> ''",
+                    user,
                 )
-                known: dict[str, str] = {}
-                for key, relation, _, _ in rows:
-                    known.setdefault(key, relation)
-                engine.relations[user] = known
                 while len(engine.relations) > _USERS_WITH_RELATIONS:
                     engine.relations.popitem(last=False)
             engine.relations.move_to_end(user)
             return list(engine.relations[user].values())
+
+    def _relations(self, facts: str, id_: str) -> dict[str, str]:
+        """Key to spelling of the relations of some facts, in the order of first use."""
+        rows = self._read(
+            f"{facts} RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
+            "ORDER BY first, nth",
+            id=id_,
+        )
+        known: dict[str, str] = {}
+        for key, relation, _, _ in rows:
+            known.setdefault(key, relation)
+        return known
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
         rows = self._read(

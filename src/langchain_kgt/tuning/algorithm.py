@@ -32,7 +32,6 @@ what the answer supersedes or what still leads the model to another answer; noth
 from __future__ import annotations
 
 import math
-import uuid
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -46,17 +45,22 @@ from langchain_kgt.triples import (
     Measurement,
     StoredTriple,
     Triple,
+    new_id,
     normalize,
     now,
 )
 from langchain_kgt.tuning import relations, subjects, templates
+from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective, Z
 from langchain_kgt.tuning.recall import select
 from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED
 
 VOCABULARY: tuple[str, ...] = tuple(sorted(SINGLE_VALUED | MULTI_VALUED))
 _SHIPPED = frozenset(VOCABULARY)
-_MULTI_VALUED_KEYS = frozenset(normalize(relation) for relation in MULTI_VALUED)
+# Of the relations that a user brought in, those that stand nearest to a query.
+_GROWN_RELATIONS = 64
+# Objects of other facts that the answer is compared with.
+_RIVALS = 16
 
 
 def tune(
@@ -73,27 +77,6 @@ def tune(
     """
     case = _Case.of(feedback, user_id, model=model, graph=graph, config=config)
     return case.paper() if config.mode == "paper" else case.default()
-
-
-def tell(
-    triple: Triple, user_id: str, *, graph: GraphStore, config: KGTConfig
-) -> GraphUpdate:
-    """Decide what a fact told outright changes: no model is asked, and nothing is written.
-
-    It retires what a single-valued relation cannot keep. A relation holds one value unless the
-    vocabulary or the configuration lists it as multi-valued.
-    """
-    old = [stored.triple for stored in graph.triples(user_id, triple.key[0])]
-    superseded: tuple[Triple, ...] = ()
-    declared = {normalize(relation) for relation in config.multi_valued}
-    if triple.key[1] not in _MULTI_VALUED_KEYS | declared:
-        superseded = tuple(t for t in old if t.key[:2] == triple.key[:2] and t.key != triple.key)
-    return GraphUpdate(
-        id=new_id(), user_id=user_id, kind="tell", time=now(),
-        added=() if triple.key in {t.key for t in old} else (triple,),
-        retired=superseded,
-        reasons=tuple(f"{t} retired: the same relation has a new value" for t in superseded),
-    )
 
 
 def algorithm_1(
@@ -123,11 +106,6 @@ def algorithm_1(
             if objective.total(state) <= epsilon:
                 break
     return added, removed
-
-
-def new_id() -> str:
-    """A fresh id of an update."""
-    return uuid.uuid4().hex[:12]
 
 
 # Triples to add, and triples to retire.
@@ -177,13 +155,12 @@ class _Case:
         query, answer = feedback.query, feedback.answer
         prompts = templates.of(config.mode)
         subject = feedback.subject or subjects.find(query, user_id, graph, model)
-        neighbourhood = tuple(graph.triples(user_id, normalize(subject)))
-        # One spelling for one relation: what the graph has comes first.
-        spelling = {normalize(s.triple.relation): s.triple.relation for s in neighbourhood}
+        found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
         if feedback.relation is not None:
             first, proposed = [feedback.relation], {}
         else:
-            vocabulary = [*VOCABULARY, *(r for r in graph.relations(user_id) if r not in _SHIPPED)]
+            grown = [r for r in graph.relations(user_id) if r not in _SHIPPED]
+            vocabulary = [*VOCABULARY, *nearest(query, grown, _GROWN_RELATIONS)]
             proposed = relations.propose(
                 model, query, subject, vocabulary, config.candidates, prompts
             )
@@ -192,6 +169,18 @@ class _Case:
             if config.relations == "generated":
                 first += relations.generate(model, query, answer, subject, config.candidates)
         chosen = list(dict.fromkeys([*first, *proposed]))[: config.candidates]
+        neighbourhood = found.triples
+        if not found.whole:
+            # What the update may supersede must be there, however much else is not.
+            more = [graph.triples(user_id, normalize(subject), query=query)]
+            more += [
+                graph.triples(user_id, normalize(subject), relation_key=normalize(relation))
+                for relation in chosen
+            ]
+            every = (s for group in (neighbourhood, *more) for s in group)
+            neighbourhood = tuple({stored.triple.key: stored for stored in every}.values())
+        # One spelling for one relation: what the graph has comes first.
+        spelling = {normalize(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         measured = relations.measure(
             model, query, subject, list(dict.fromkeys([*chosen, *known])), prompts
@@ -274,7 +263,8 @@ class _Case:
 
     def _rivals(self) -> tuple[str, ...]:
         """What else the model could say: the objects it may recall, and its own answer."""
-        texts = [stored.triple.object for stored in self.neighbourhood]
+        likeliest = sorted(self.neighbourhood, key=lambda s: -self.ranks[s.triple.relation])
+        texts = [stored.triple.object for stored in likeliest[:_RIVALS]]
         if self.config.rival_tokens:
             prompt = self.prompts.reasoning(self.feedback.query, [])
             own = self.model.generate(

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize
+from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import relations, subjects, templates
+from langchain_kgt.tuning.neighbourhood import around
 
 
 def recall(
@@ -28,20 +29,19 @@ def recall(
     their relevance; without it, at most `config.k`, as far as they are relevant.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
+    prompts = templates.of(config.mode)
     stored: list[StoredTriple] = []
     scores: list[float] = []
     for name in names:
-        found = graph.triples(user_id, normalize(name))
-        distinct = list(dict.fromkeys(s.triple.relation for s in found))
+        found = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
+        distinct = list(dict.fromkeys(s.triple.relation for s in found.triples))
         if len(names) == 1 and len(distinct) <= 1:
             # Nothing to rank: one relation. The newest of its values comes first.
-            scores += [0.0] * len(found)
+            scores += [0.0] * len(found.triples)
         else:
-            measured = relations.measure(
-                model, query, name, distinct, templates.of(config.mode)
-            )
-            scores += [measured[s.triple.relation].rank for s in found]
-        stored += found
+            measured = found.measured or relations.measure(model, query, name, distinct, prompts)
+            scores += [measured[s.triple.relation].rank for s in found.triples]
+        stored += found.triples
     return select(stored, scores, config=config, k=k)
 
 

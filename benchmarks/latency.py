@@ -1,0 +1,300 @@
+"""What an update and a recall cost, against the same work done naively and against the floor.
+
+All methods do the same updates in one run, each on a graph of its own. No score is known before an
+update begins: what an earlier one measured is forgotten. `update_after_recall` is the time of an
+update whose question memory was asked just before, as it is in a conversation.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+import typer
+
+from benchmarks import naive, options
+from benchmarks.harness import peak_rss_mb, progress, provenance
+from langchain_kgt import HuggingFaceModel, KGTMemory, KuzuGraph
+from langchain_kgt.models.base import Prompt
+from langchain_kgt.models.default import default_model_path
+from langchain_kgt.models.pairing import TokenSequence
+from langchain_kgt.models.token_tree import TokenTree
+from langchain_kgt.tuning import templates
+
+_THREADS = 8
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One piece of feedback of the data, and another wording of its question."""
+
+    user: str
+    question: str
+    answer: str
+    paraphrase: str
+
+
+class Stages:
+    """Seconds a stage, and the sequences scored, while an update or a recall runs."""
+
+    def __init__(self, memory: KGTMemory, model: HuggingFaceModel) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.sequences: list[TokenSequence] = []
+        graph: Any = memory.graph
+        self._wrap(graph, "subjects", lambda *_: "link")
+        for name in ("triples", "relations"):
+            self._wrap(graph, name, lambda *_: "fetch")
+        self._wrap(graph, "apply", lambda *_: "write")
+        self._wrap(model, "log_probabilities", _stage_of)
+        self._wrap(model, "generate", lambda *_: "generate")
+        run = model.scorer.score
+
+        def score(sequences: Sequence[TokenSequence]) -> list[float]:
+            self.sequences += sequences
+            return run(sequences)
+
+        model.scorer.score = score  # type: ignore[method-assign]
+
+    def _wrap(self, owner: Any, name: str, stage: Callable[..., str]) -> None:
+        inner = getattr(owner, name)
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return inner(*args, **kwargs)
+            finally:
+                self.seconds[stage(*args)] += time.perf_counter() - start
+
+        setattr(owner, name, timed)
+
+    def clear(self) -> None:
+        self.seconds.clear()
+        self.sequences.clear()
+
+    @property
+    def in_model(self) -> float:
+        return sum(self.seconds[stage] for stage in ("link by model", "rank", "score", "generate"))
+
+
+def _stage_of(prompts: Sequence[Prompt], *_: object) -> str:
+    context = prompts[0].context if prompts else ""
+    if context.startswith(templates.about("")[:20]):
+        return "link by model" if "about:" in context else "rank"
+    return "score" if "<answer>:" in context or "Answer:" in context else "rank"
+
+
+def main(
+    data: options.Data,
+    out: options.Out,
+    cases: Annotated[int, typer.Option(help="How many updates.", min=4)] = 24,
+    model: options.Model = None,
+) -> None:
+    """Time the updates of a corrections data set, and write a report."""
+    corrections = load(data, cases)
+    name = model or default_model_path()
+    report = {
+        **_timings(corrections, name),
+        **_throughput(load(data, 10**6), name),
+        **_memory(corrections, name),
+    }
+    command = f"python -m benchmarks.latency --data data/{data.name} --cases {cases} "
+    scorer = HuggingFaceModel.from_pretrained(name)
+    report |= {
+        "settings": {"benchmark": "latency", "data": data.name, "cases": cases},
+        "command": f"{command}--out docs/reports/{out.name}",
+        **provenance(scorer),
+    }
+    out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    typer.echo(json.dumps(report, indent=2))
+
+
+def load(data: Path, cases: int) -> list[Correction]:
+    """First and second answers, user by user, so that a part of the updates retires something."""
+    users = json.loads(data.read_text(encoding="utf-8"))
+    found = [
+        Correction(user["user"], fact["question"], fact["answers"][round_],
+                   (fact["paraphrases"] or [fact["question"]])[0])
+        for user in users for round_ in (0, 1) for fact in user["facts"]
+        if len(fact["answers"]) > round_
+    ]
+    return found[:cases]
+
+
+def _timings(corrections: Sequence[Correction], name: str) -> dict[str, Any]:
+    ours = HuggingFaceModel.from_pretrained(name)
+    batched, one_by_one = (
+        kind(ours.model, ours.tokenizer) for kind in (naive.PlainBatches, naive.OneByOne)
+    )
+    times: dict[str, list[float]] = defaultdict(list)
+    stages: dict[str, list[float]] = defaultdict(list)
+    tokens: list[int] = []
+    with ExitStack() as stack:
+        memory, after_recall, plain, slow = (
+            stack.enter_context(_memory_of(model)) for model in (ours, ours, batched, one_by_one)
+        )
+        for warm_up in (memory, plain):
+            warm_up.correct("What is my age?", "9", user_id="warm-up")
+        timer = Stages(memory, ours)
+        with progress(len(corrections), "updates") as advance:
+            for c in corrections:
+                ours._known.clear()
+                timer.clear()
+                times["update"].append(_seconds(_correct, memory, c))
+                times["overhead"].append(times["update"][-1] - timer.in_model)
+                tokens.append(_distinct(timer.sequences))
+                for stage, seconds in timer.seconds.items():
+                    stages[stage].append(seconds)
+                ours._known.clear()
+                timer.clear()
+                times["recall"].append(
+                    _seconds(memory.recall, c.paraphrase, user_id=c.user)
+                )
+                times["recall overhead"].append(times["recall"][-1] - timer.in_model)
+                times["forward"].append(_seconds(_forward, ours, c.paraphrase))
+                ours._known.clear()
+                after_recall.recall(c.question, user_id=c.user)
+                times["after recall"].append(_seconds(_correct, after_recall, c))
+                times["batched"].append(_seconds(_correct, plain, c))
+                times["naive"].append(_seconds(_correct, slow, c))
+                times["finetune"].append(_seconds(naive.fine_tune, ours, c.question, c.answer))
+                advance()
+    rate = _matmul_rate(ours)
+    floor = statistics.median(tokens) * 2 * ours.model.num_parameters() / rate
+    median = {name: statistics.median(values) for name, values in times.items()}
+    return {
+        "update_seconds_median": round(median["update"], 4),
+        "update_after_recall_seconds_median": round(median["after recall"], 4),
+        "naive_seconds_median": round(median["naive"], 4),
+        "batched_seconds_median": round(median["batched"], 4),
+        "finetune_seconds_median": round(median["finetune"], 4),
+        "forward_seconds_median": round(median["forward"], 4),
+        "recall_seconds_median": round(median["recall"], 4),
+        "overhead_ms_median": round(1000 * median["overhead"], 2),
+        "recall_overhead_ms_median": round(1000 * median["recall overhead"], 2),
+        "floor_seconds": round(floor, 4),
+        "floor_tokens_median": statistics.median(tokens),
+        "matmul_gflops": round(rate / 1e9, 1),
+        "naive_over_update": round(median["naive"] / median["update"], 2),
+        "batched_over_update": round(median["batched"] / median["update"], 2),
+        "finetune_over_update": round(median["finetune"] / median["update"], 2),
+        "update_over_floor": round(median["update"] / floor, 2),
+        "recall_over_forward": round(median["recall"] / median["forward"], 2),
+        "by_stage_ms_mean": {
+            stage: round(1000 * sum(values) / len(corrections), 2)
+            for stage, values in sorted(stages.items())
+        },
+    }
+
+
+def _correct(memory: KGTMemory, correction: Correction) -> None:
+    memory.correct(correction.question, correction.answer, user_id=correction.user)
+
+
+def _forward(model: HuggingFaceModel, query: str) -> None:
+    """The one pass that recall cannot do without: over its own prompt."""
+    ids = model.tokenizer(templates.retrieve(query, "my dog"), return_tensors="pt").input_ids
+    with torch.inference_mode():
+        model.model(input_ids=ids.to(model.model.device), use_cache=False, logits_to_keep=1)
+
+
+def _distinct(sequences: Sequence[TokenSequence]) -> int:
+    """Tokens that must go through the model at least once: shared beginnings counted once."""
+    tree = TokenTree()
+    for sequence in sequences:
+        tree.add(sequence.tokens[:-1])
+    return len(tree)
+
+
+def _matmul_rate(model: HuggingFaceModel) -> float:
+    """Multiply-adds, counted as two operations, that this machine does in a second."""
+    device, dtype = model.model.device, model.model.dtype
+    size = 1024
+    a, b = (torch.randn(size, size, device=device, dtype=dtype) for _ in range(2))
+
+    def run() -> None:
+        (a @ b).sum().item()
+
+    run()
+    return 2 * size**3 / statistics.median(_seconds(run) for _ in range(30))
+
+
+def _seconds(call: Callable[..., object], *args: Any, **kwargs: Any) -> float:
+    start = time.perf_counter()
+    call(*args, **kwargs)
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _memory_of(model: HuggingFaceModel) -> Iterator[KGTMemory]:
+    with tempfile.TemporaryDirectory() as folder, KGTMemory(
+        model=model, graph=KuzuGraph(Path(folder) / "graph.kuzu")
+    ) as memory:
+        yield memory
+
+
+def _throughput(corrections: Sequence[Correction], name: str) -> dict[str, float]:
+    """Updates a second of one thread, and of eight threads with a user each."""
+    model = HuggingFaceModel.from_pretrained(name)
+    by_user: dict[str, list[Correction]] = defaultdict(list)
+    for correction in corrections:
+        by_user[correction.user].append(correction)
+    users = list(by_user.values())[: 2 * _THREADS]
+
+    def work(memory: KGTMemory, mine: Sequence[Correction]) -> None:
+        for correction in mine[:4]:
+            _correct(memory, correction)
+
+    model_prior = HuggingFaceModel(model.model, model.tokenizer)
+    rates = []
+    for threads, some in ((1, users[:_THREADS]), (_THREADS, users[:_THREADS])):
+        model_prior._known.clear()
+        with _memory_of(model_prior) as memory, ThreadPoolExecutor(threads) as pool:
+            work(memory, [Correction("warm-up", "What is my age?", "9", "")])
+            start = time.perf_counter()
+            list(pool.map(lambda mine, memory=memory: work(memory, mine), some))
+            rates.append(4 * len(some) / (time.perf_counter() - start))
+    return {
+        "updates_per_second_one_thread": round(rates[0], 3),
+        "updates_per_second_eight_threads": round(rates[1], 3),
+        "eight_threads_over_one": round(rates[1] / rates[0], 2),
+    }
+
+
+def _memory(corrections: Sequence[Correction], name: str) -> dict[str, float]:
+    """Peak memory of processes of their own: one that answers, and one that is corrected too."""
+    context = multiprocessing.get_context("spawn")
+    peaks = []
+    for tunes in (False, True):
+        with context.Pool(1) as pool:
+            peaks.append(pool.apply(_peak, (corrections, name, tunes)))
+    return {
+        "peak_rss_mb_answering": peaks[0],
+        "peak_rss_mb_tuning": peaks[1],
+        "tuning_over_answering_rss": round(peaks[1] / peaks[0], 3),
+    }
+
+
+def _peak(corrections: Sequence[Correction], name: str, tunes: bool) -> float:
+    model = HuggingFaceModel.from_pretrained(name)
+    with _memory_of(model) as memory:
+        for c in corrections:
+            prompt = templates.reasoning(c.question, [])
+            model.generate([prompt], max_new_tokens=16)
+            if tunes:
+                _correct(memory, c)
+    return peak_rss_mb()
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,81 @@
+"""G_q: the triples around a query's subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.triples import StoredTriple, normalize
+from langchain_kgt.tuning import relations
+from langchain_kgt.tuning.relations import MeasuredRelation
+from langchain_kgt.tuning.templates import Templates
+
+# A subject with more facts than this is searched by its relations, so that no query costs more
+# than one over that many; of its relations so many are put before the model, and of the best of
+# those so many facts are taken.
+MAX_FACTS = 64
+MAX_RELATIONS = 32
+_BEST_RELATIONS = 8
+_FACTS_OF_A_RELATION = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What is known of a subject, as far as it may matter to the query, oldest first.
+
+    Attributes:
+        triples: G_q.
+        measured: the relations that had to be ranked to find it, if any.
+        whole: whether this is all that is known of the subject.
+    """
+
+    triples: tuple[StoredTriple, ...]
+    measured: dict[str, MeasuredRelation]
+    whole: bool
+
+
+def around(
+    query: str,
+    user_id: str,
+    subject: str,
+    *,
+    graph: GraphStore,
+    model: LanguageModel,
+    prompts: Templates,
+) -> Neighbourhood:
+    """Read G_q: all of it, or where that is much, the newest facts of the likeliest relations."""
+    key = normalize(subject)
+    found = graph.triples(user_id, key, newest=MAX_FACTS + 1)
+    if len(found) <= MAX_FACTS:
+        return Neighbourhood(tuple(found), {}, whole=True)
+    near = nearest(query, graph.relations(user_id, key), MAX_RELATIONS)
+    measured = relations.measure(model, query, subject, near, prompts) if len(near) > 1 else {}
+    best = sorted(near, key=lambda r: -measured[r].rank) if measured else near
+    chosen = [
+        stored
+        for relation in best[:_BEST_RELATIONS]
+        for stored in graph.triples(
+            user_id, key, relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION
+        )
+    ]
+    chosen.sort(key=lambda stored: stored.time)
+    return Neighbourhood(tuple(chosen), measured, whole=False)
+
+
+def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:
+    """The relations that share the most word beginnings with a query; of equals, the latest.
+
+    >>> nearest("Where did Ann live before?", ["likes", "lived in", "is", "knows"], 2)
+    ['lived in', 'knows']
+    """
+    stems = _stems(query)
+    latest_first = names[::-1]
+    return sorted(latest_first, key=lambda name: -len(stems & _stems(name)))[:limit]
+
+
+def _stems(text: str) -> set[str]:
+    """The first four letters of every word that has so many."""
+    return {word[:4] for word in re.findall(r"\w{4,}", text.casefold())}
