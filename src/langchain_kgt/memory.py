@@ -15,7 +15,7 @@ from langchain_kgt.chain_input import Facts, question_of, user_of
 from langchain_kgt.checks import check_length, check_text
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, NotFoundError
-from langchain_kgt.graphs.base import GraphStore, involved, live_after, undone_updates
+from langchain_kgt.graphs.base import GraphStore, hidden_after, involved, live_after, undone_updates
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import (
     Feedback,
@@ -266,12 +266,15 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             update = GraphUpdate(
                 id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id
             )
-            live, then = live_after(journal), live_after([*journal, update])
+            replayed = [*journal, update]
+            live, then = live_after(journal), live_after(replayed)
+            hidden, hides = hidden_after(journal), hidden_after(replayed)
+            back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
             known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
             update = replace(
                 update,
-                added=tuple(known[key] for key in known if key in then - live),
-                retired=tuple(known[key] for key in known if key in live - then),
+                added=tuple(known[key] for key in known if key in back),
+                retired=tuple(known[key] for key in known if key in gone),
             )
             self.graph.apply(update)
         return update

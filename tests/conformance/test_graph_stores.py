@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_kgt import GraphStore, GraphUpdate, NotFoundError, StoreError, Triple
+from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.triples import UpdateKind
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -134,6 +135,37 @@ def test_one_subject_can_be_narrowed(graph: GraphStore) -> None:
     assert [s.triple for s in graph.triples("ann", "ann", query="What does my dog eat?")] == [LIMA]
     assert graph.relations("ann", "dog") == ["eats", "is named"]
     assert graph.relations("bob", "dog") == graph.triples("bob", "dog", newest=3) == []
+
+
+TAIL, BARKS = Triple("dog", "has", "a tail"), Triple("dog", "can", "bark")
+
+
+def test_users_see_the_shared_graph_and_hide_what_they_contradict(graph: GraphStore) -> None:
+    assert not graph.has_shared
+    graph.apply(update(1, added=(MEAT,)))
+    assert graph.load([TAIL, BARKS, TAIL], source="facts")
+    assert graph.has_shared
+    assert shown(graph, subject="dog") == ["(dog, has, a tail)", "(dog, can, bark)", str(MEAT)]
+    assert [s.update_id for s in graph.triples("bob", "dog")] == ["facts", "facts"]
+    assert graph.relations("ann", "dog") == ["has", "can", "eats"]
+    assert graph.triples("ann", "dog", newest=2)[-1].triple == MEAT
+    assert [s.triple for s in graph.triples("ann", "dog", relation_key="can")] == [BARKS]
+
+    graph.apply(update(2, retired=(BARKS,)))
+    assert shown(graph, subject="dog") == ["(dog, has, a tail)", str(MEAT)]
+    assert shown(graph, "bob", "dog") == ["(dog, has, a tail)", "(dog, can, bark)"]
+    graph.apply(update(3, added=(BARKS,)))
+    assert len(shown(graph, subject="dog")) == 3
+    # The user's own graph is their own: what is shared is neither listed nor counted as theirs.
+    assert shown(graph) == [str(MEAT), str(BARKS)]
+    assert graph.subjects("bob", ["dog"]) == {}
+    assert graph.subjects(SHARED, ["dog", "tail"]) == {"dog": "dog"}
+
+    graph.apply(update(4, retired=(BARKS, TAIL)))
+    graph.rewrite("ann", erase=frozenset({BARKS.key}), journal=[])
+    assert shown(graph, subject="dog") == ["(dog, can, bark)", str(MEAT)]
+    graph.erase_user("ann")
+    assert shown(graph, subject="dog") == ["(dog, has, a tail)", "(dog, can, bark)"]
 
 
 def test_a_closed_graph_says_so(graph: GraphStore) -> None:

@@ -10,9 +10,12 @@ from types import TracebackType
 from weakref import WeakValueDictionary
 
 from langchain_kgt.errors import NotFoundError
-from langchain_kgt.triples import GraphUpdate, StoredTriple
+from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 
 TripleKey = tuple[str, str, str]
+
+# The user id of the shared graph: no user can have it, because theirs are not empty.
+SHARED = ""
 
 
 class UserLock:
@@ -41,7 +44,8 @@ class GraphStore(ABC):
     - A triple is stored once, under its normalised key; the first spelling is kept.
     - `apply` is one transaction: triples and journal together, whole or not at all, also through
       a crash at any instant; once it returns, the update is never lost.
-    - A retired triple is no longer found, and stays in the journal.
+    - A retired triple is no longer found, and stays in the journal. One of the shared graph is
+      hidden from the user who retired it, and from nobody else.
     - `forget` leaves no trace of what it erases, in triples or journal.
     - Every method is safe to call from several threads.
     """
@@ -52,9 +56,11 @@ class GraphStore(ABC):
 
     @abstractmethod
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
-        """Which of these entity keys are subjects of a live triple: key to name as first given."""
+        """Which of these entity keys are subjects of a live triple: key to name as first given.
 
-    @abstractmethod
+        Only the user's own graph is looked at; the shared one is that of the user `SHARED`.
+        """
+
     def triples(
         self,
         user_id: str,
@@ -64,18 +70,64 @@ class GraphStore(ABC):
         query: str | None = None,
         newest: int | None = None,
     ) -> list[StoredTriple]:
-        """The live triples of one subject, or of the whole graph, oldest first.
+        """The live triples of one subject, or the whole of the user's own, oldest first.
 
         Of one subject they can be narrowed to one relation, to those that answered one query, and
-        to the newest few; then the cost does not grow with what is left out.
+        to the newest few; then the cost does not grow with what is left out. What the shared graph
+        knows of the subject comes before the user's own, without what the user has contradicted.
+        """
+        own = self._triples(user_id, subject_key, relation_key, query, newest)
+        if subject_key is None or query is not None or len(own) == newest or not self.has_shared:
+            return own
+        shared = self._triples(SHARED, subject_key, relation_key, query, newest)
+        if shared and user_id != SHARED:
+            hidden = self._retired(user_id, subject_key) | {s.triple.key for s in own}
+            # By key, because a source may say the same twice.
+            distinct = {s.triple.key: s for s in shared if s.triple.key not in hidden}
+            own = [*distinct.values(), *own]
+        return own[-newest if newest else None :]
+
+    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
+        """The relations of a subject's live triples, or of all the user's own, live or retired.
+
+        Each in one spelling, in the order of first use, those of the shared graph first.
+        """
+        own = self._relations(user_id, subject_key)
+        if subject_key is not None and self.has_shared and user_id != SHARED:
+            own = {**self._relations(SHARED, subject_key), **own}
+        return list(own.values())
+
+    # What a store implements for them: one user's own graph, or the shared one.
+
+    @property
+    @abstractmethod
+    def has_shared(self) -> bool:
+        """Whether there is a shared graph."""
+
+    @abstractmethod
+    def load(self, triples: Iterable[Triple], *, source: str) -> int:
+        """Add triples to the shared graph, under every user's own, and return how many.
+
+        No journal records them. If loading a source was interrupted, loading it again goes on
+        where it was; loaded to its end, it adds nothing a second time.
         """
 
     @abstractmethod
-    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
-        """The relations of a subject's live triples, or of all the user's, live or retired.
+    def _triples(
+        self,
+        user_id: str,
+        subject_key: str | None,
+        relation_key: str | None,
+        query: str | None,
+        newest: int | None,
+    ) -> list[StoredTriple]: ...
 
-        Each in one spelling, in the order of first use.
-        """
+    @abstractmethod
+    def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]: ...
+
+    @abstractmethod
+    def _retired(self, user_id: str, subject_key: str) -> set[TripleKey]:
+        """The keys of the triples of a subject that the user has retired, shared ones too."""
 
     @abstractmethod
     def journal(self, user_id: str) -> list[GraphUpdate]:
@@ -163,6 +215,15 @@ def live_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
             pending.extend(instead.pop(key, ()))
         live |= added
     return live
+
+
+def hidden_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
+    """Which triples of the shared graph a user has hidden: retired, and never the user's own."""
+    undone = undone_updates(journal)
+    counted = [update for update in journal if update.kind != "undo"]
+    own = {triple.key for update in counted for triple in update.added}
+    retired = {t.key for update in counted if update.id not in undone for t in update.retired}
+    return retired - own
 
 
 def involved(update: GraphUpdate, keys: frozenset[TripleKey]) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from langchain_kgt.errors import StoreError
-from langchain_kgt.graphs.base import GraphStore, TripleKey
-from langchain_kgt.triples import GraphUpdate, StoredTriple
+from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
+from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, now
 
 
 @dataclass
@@ -44,8 +44,7 @@ class InMemoryGraph(GraphStore):
             user = self._open().setdefault(update.user_id, _User())
             for triple in update.retired:
                 stored = user.live.get(triple.key[0], {}).pop(triple.key, None)
-                if stored is not None:
-                    user.retired[triple.key] = stored
+                user.retired[triple.key] = stored or StoredTriple(triple, update.id, update.time)
             for triple in update.added:
                 user.relations.setdefault(triple.key[1], triple.relation)
                 known = user.live.setdefault(triple.key[0], {})
@@ -68,14 +67,13 @@ class InMemoryGraph(GraphStore):
                 if user.live.get(key)
             }
 
-    def triples(
+    def _triples(
         self,
         user_id: str,
-        subject_key: str | None = None,
-        *,
-        relation_key: str | None = None,
-        query: str | None = None,
-        newest: int | None = None,
+        subject_key: str | None,
+        relation_key: str | None,
+        query: str | None,
+        newest: int | None,
     ) -> list[StoredTriple]:
         with self._lock:
             user = self._open().get(user_id, _User())
@@ -86,13 +84,33 @@ class InMemoryGraph(GraphStore):
             ]
         return sorted(found, key=lambda s: s.time)[-newest if newest else None :]
 
-    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
+    def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]:
         with self._lock:
             user = self._open().get(user_id, _User())
             if subject_key is None:
-                return list(user.relations.values())
+                return dict(user.relations)
             used = dict.fromkeys(key[1] for key in user.live.get(subject_key, {}))
-            return [user.relations[key] for key in used]
+            return {key: user.relations[key] for key in used}
+
+    def _retired(self, user_id: str, subject_key: str) -> set[TripleKey]:
+        with self._lock:
+            user = self._open().get(user_id, _User())
+            return {key for key in user.retired if key[0] == subject_key}
+
+    @property
+    def has_shared(self) -> bool:
+        return SHARED in self._open()
+
+    def load(self, triples: Iterable[Triple], *, source: str) -> int:
+        time = now()
+        with self._lock:
+            shared = self._open().setdefault(SHARED, _User())
+            before = sum(map(len, shared.live.values()))
+            for triple in triples:
+                group = shared.live.setdefault(triple.key[0], {})
+                group.setdefault(triple.key, StoredTriple(triple, source, time))
+                shared.relations.setdefault(triple.key[1], triple.relation)
+            return sum(map(len, shared.live.values())) - before
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
         with self._lock:

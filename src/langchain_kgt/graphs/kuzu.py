@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from langchain_kgt.errors import StoreError
-from langchain_kgt.graphs.base import GraphStore, TripleKey
-from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine
+from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
+from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine, head_id
+from langchain_kgt.graphs.kuzu_load import Loader
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 
 _USERS_WITH_RELATIONS = 1024
@@ -53,17 +54,9 @@ class KuzuGraph(GraphStore):
                 user=user,
             )
             for triple in update.retired:
-                run(
-                    "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) "
-                    "WHERE f.relation_key = $r AND f.live SET f.live = false",
-                    **self._ids(update.user_id, triple.key),
-                )
-            added = {triple.key: triple for triple in reversed(update.added)}
-            ends = {id_ for key in added for end, id_ in self._ids(update.user_id, key).items()
-                    if end != "r"}
-            new = self._create(run, user, ends) if ends else set()
-            for nth, triple in enumerate(reversed(added.values())):
-                self._add(run, update, triple, seq, nth, new)
+                self._retire(run, user, update, triple, seq)
+            for nth, triple in enumerate(update.added):
+                self._add(run, user, update, triple, seq, nth)
             run(
                 "MATCH (u:User {id: $user}) "
                 "CREATE (u)-[:Did]->(:Update {id: $id, name: $name, seq: $seq, record: $record})",
@@ -79,68 +72,95 @@ class KuzuGraph(GraphStore):
             for triple in update.added:
                 known.setdefault(triple.key[1], triple.relation)
 
-    def _create(self, run: Any, user: str, ids: set[str]) -> set[str]:
-        """Create the entities that are not there, and return their ids."""
-        rows = run("UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id", ids=list(ids))
-        new = ids - {id_ for (id_,) in rows}
-        if new:
-            run(
-                "MATCH (u:User {id: $user}) UNWIND $ids AS id "
-                "CREATE (u)-[:Owns]->(:Entity {id: id})",
-                user=user, ids=list(new),
-            )
-        return new
+    # Each statement finds its nodes by key: what has more than one key in it (UNWIND, IN) is a scan
+    # of the whole table in Kuzu 0.11.
+
+    def _retire(self, run: Any, user: str, update: GraphUpdate, triple: Triple, seq: int) -> None:
+        ids = self._ids(update.user_id, triple.key)
+        missing = self._missing(run, ids)
+        known = not missing and run(
+            "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r "
+            "SET f.live = false RETURN 1",
+            **ids,
+        )
+        if not known:
+            # One of the shared graph: a dead fact of the user's own hides it.
+            self._create(run, user, update, triple, missing, seq=seq, nth=0, live=False)
 
     def _add(
-        self, run: Any, update: GraphUpdate, triple: Triple, seq: int, nth: int, new: set[str]
+        self, run: Any, user: str, update: GraphUpdate, triple: Triple, seq: int, nth: int
     ) -> None:
         ids = self._ids(update.user_id, triple.key)
-        values = {
-            "update_id": update.id,
-            "time": update.time.astimezone(timezone.utc).replace(tzinfo=None),
-            "seq": seq,
-            "nth": nth,
-            "query": update.query,
-        }
-        # A new entity has no facts yet.
-        known = not new & {ids["s"], ids["o"]} and run(
+        missing = self._missing(run, ids)
+        known = not missing and run(
             "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r "
             "SET f.live = true, f.update_id = $update_id, f.time = $time, f.seq = $seq, "
             "f.nth = $nth, f.query = CASE WHEN $query = '' THEN f.query ELSE $query END RETURN 1",
-            **ids, **values,
+            **ids, **_origin(update), seq=seq, nth=nth,
         )
         if not known:
+            self._create(run, user, update, triple, missing, seq=seq, nth=nth, live=True)
+
+    def _missing(self, run: Any, ids: dict[str, str]) -> set[str]:
+        """The ids of those ends of a triple that are no entities yet."""
+        ends = {ids["s"], ids["o"]}
+        return {id_ for id_ in ends if not run("MATCH (e:Entity {id: $id}) RETURN 1", id=id_)}
+
+    def _create(
+        self, run: Any, user: str, update: GraphUpdate, triple: Triple, missing: set[str],
+        **values: Any,
+    ) -> None:
+        for id_ in missing:
             run(
-                "MATCH (s:Entity {id: $s}), (o:Entity {id: $o}) "
-                "CREATE (s)-[:Fact {relation_key: $r, subject: $subject, relation: $relation, "
-                "object: $object, live: true, update_id: $update_id, time: $time, seq: $seq, "
-                "nth: $nth, query: $query}]->(o)",
-                **ids, **values,
-                subject=triple.subject, relation=triple.relation, object=triple.object,
+                "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
+                user=user, id=id_,
             )
+        head = head_id(user, triple.key[0], self._opened().salt)
+        if not run("MATCH (h:Head {id: $id}) RETURN 1", id=head):
+            run("CREATE (:Head {id: $id})", id=head)
+        run(
+            "MATCH (s:Entity {id: $s}), (o:Entity {id: $o}) "
+            "CREATE (s)-[:Fact {relation_key: $r, subject: $subject, relation: $relation, "
+            "object: $object, live: $live, update_id: $update_id, time: $time, seq: $seq, "
+            "nth: $nth, query: $query}]->(o)",
+            **self._ids(update.user_id, triple.key), **_origin(update), **values,
+            subject=triple.subject, relation=triple.relation, object=triple.object,
+        )
 
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
-        wanted = {self._id(user_id, key): key for key in keys}
-        if not wanted:
-            return {}
-        rows = self._read(
-            "UNWIND $ids AS id MATCH (s:Entity {id: id})-[f:Fact]->(:Entity) WHERE f.live "
-            "RETURN s.id, f.subject, min(f.seq) AS seq ORDER BY seq",
-            ids=list(wanted),
-        )
-        first: dict[str, str] = {}
-        for entity, name, _ in rows:
-            first.setdefault(entity, name)
-        return {key: first[entity] for entity, key in wanted.items() if entity in first}
+        user, salt = self._id(user_id), self._opened().salt
+        # Most stretches of a query begin no name: their first words say so, a dozen for hundreds.
+        firsts: dict[str, bool] = {}
+        names: dict[str, str] = {}
+        for key in dict.fromkeys(keys):
+            head = head_id(user, key, salt)
+            if head not in firsts:
+                firsts[head] = bool(self._read("MATCH (h:Head {id: $id}) RETURN 1", id=head))
+            if firsts[head] and (
+                rows := self._read(
+                    "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
+                    "RETURN f.subject ORDER BY f.seq, f.nth LIMIT 1",
+                    id=self._id(user_id, key),
+                )
+            ):
+                names[key] = rows[0][0]
+        return names
 
-    def triples(
+    @property
+    def has_shared(self) -> bool:
+        return self._opened().has_shared
+
+    def load(self, triples: Iterable[Triple], *, source: str) -> int:
+        with self._opened().lock:
+            return Loader(self._opened(), self._id(SHARED), self._id, source).load(triples)
+
+    def _triples(
         self,
         user_id: str,
-        subject_key: str | None = None,
-        *,
-        relation_key: str | None = None,
-        query: str | None = None,
-        newest: int | None = None,
+        subject_key: str | None,
+        relation_key: str | None,
+        query: str | None,
+        newest: int | None,
     ) -> list[StoredTriple]:
         if subject_key is None:
             start, ids = "MATCH (:User {id: $id})-[:Owns]->(s:Entity)", self._id(user_id)
@@ -156,20 +176,20 @@ class KuzuGraph(GraphStore):
             id=ids, **given,
         )
         return [
-            StoredTriple(Triple(s, r, o), update_id, time.replace(tzinfo=timezone.utc), query)
+            StoredTriple(Triple(s, r, o), update_id, time.replace(tzinfo=timezone.utc), query or "")
             for s, r, o, update_id, time, query in reversed(rows)
         ]
 
-    def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:
+    def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]:
         if subject_key is not None:
-            return list(self._relations(
+            return self._spellings(
                 "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live",
                 self._id(user_id, subject_key),
-            ).values())
+            )
         engine, user = self._opened(), self._id(user_id)
         with engine.lock:
             if user not in engine.relations:
-                engine.relations[user] = self._relations(
+                engine.relations[user] = self._spellings(
                     "MATCH (:User {id: $id})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
                     "WHERE f.relation_key <> ''",
                     user,
@@ -177,9 +197,9 @@ class KuzuGraph(GraphStore):
                 while len(engine.relations) > _USERS_WITH_RELATIONS:
                     engine.relations.popitem(last=False)
             engine.relations.move_to_end(user)
-            return list(engine.relations[user].values())
+            return dict(engine.relations[user])
 
-    def _relations(self, facts: str, id_: str) -> dict[str, str]:
+    def _spellings(self, facts: str, id_: str) -> dict[str, str]:
         """Key to spelling of the relations of some facts, in the order of first use."""
         rows = self._read(
             f"{facts} RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
@@ -190,6 +210,14 @@ class KuzuGraph(GraphStore):
         for key, relation, _, _ in rows:
             known.setdefault(key, relation)
         return known
+
+    def _retired(self, user_id: str, subject_key: str) -> set[TripleKey]:
+        rows = self._read(
+            "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) "
+            "WHERE NOT f.live AND f.relation_key <> '' RETURN f.subject, f.relation, f.object",
+            id=self._id(user_id, subject_key),
+        )
+        return {Triple(*row).key for row in rows}
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
         rows = self._read(
@@ -286,6 +314,15 @@ class KuzuGraph(GraphStore):
                 "parent has closed it"
             )
         return self._engine
+
+
+def _origin(update: GraphUpdate) -> dict[str, Any]:
+    """What a fact keeps of the update that it came with."""
+    return {
+        "update_id": update.id,
+        "time": update.time.astimezone(timezone.utc).replace(tzinfo=None),
+        "query": update.query,
+    }
 
 
 def _dumps(update: GraphUpdate) -> str:

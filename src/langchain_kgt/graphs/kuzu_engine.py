@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -18,6 +21,7 @@ from langchain_kgt.errors import (
     StoreLockedError,
     StoreVersionError,
 )
+from langchain_kgt.triples import normalize
 
 # Kuzu would otherwise take 80 % of the memory and reserve 8 TB of addresses.
 BUFFER_POOL = 256 * 2**20
@@ -28,7 +32,7 @@ _RUNS_OF_A_PLAN = 4096
 # Ids are salted hashes of user and key: no query crosses from one user to another by them, and they
 # tell nothing when what they stand for is erased.
 # Append only: a database at version n is brought up by all entries after the n-th.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+MIGRATIONS: tuple[tuple[str | Callable[[Engine], None], ...], ...] = (
     (
         "CREATE NODE TABLE User(id STRING PRIMARY KEY, updates INT64)",
         "CREATE NODE TABLE Entity(id STRING PRIMARY KEY)",
@@ -40,7 +44,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "relation STRING, object STRING, live BOOL, update_id STRING, time TIMESTAMP, "
         "seq INT64, nth INT64, query STRING)",
     ),
+    ("CREATE NODE TABLE Head(id STRING PRIMARY KEY)", lambda engine: engine.fill_heads()),
 )
+
+
+def head_id(user: str, subject_key: str, salt: bytes) -> str:
+    """The id of the first word of a subject's key, in the graph of a user (given by id)."""
+    text = json.dumps([user, "head", subject_key.split(" ", 1)[0]]).encode()
+    return blake2b(text, key=salt, digest_size=16).hexdigest()
 
 
 class Engine:
@@ -55,6 +66,7 @@ class Engine:
         self.lock = threading.RLock()
         self.users = 1
         self.salt = b""
+        self.has_shared = False
         self.runs = 0
         self.statements: dict[str, kuzu.PreparedStatement] = {}
         # Every relation of a user, by key: exact, because no other process can write.
@@ -134,9 +146,24 @@ class Engine:
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
             self.run("BEGIN TRANSACTION")
             for statement in statements:
-                self.run(statement)
+                if isinstance(statement, str):
+                    self.run(statement)
+                else:
+                    statement(self)
             self.run("MATCH (s:Schema) SET s.version = $version", version=number)
             self.run("COMMIT")
+
+        shared = self.run("MATCH (u:User) WHERE u.updates < 0 RETURN count(*)")
+        self.has_shared = shared[0][0] > 0
+
+    def fill_heads(self) -> None:
+        """The first words of the subjects that a database of version 1 has."""
+        rows = self.run(
+            "MATCH (u:User)-[:Owns]->(:Entity)-[f:Fact]->(:Entity) WHERE f.subject <> '' "
+            "RETURN DISTINCT u.id, f.subject"
+        )
+        for head in {head_id(user, normalize(subject), self.salt) for user, subject in rows}:
+            self.run("CREATE (:Head {id: $id})", id=head)
 
     def _close(self) -> None:
         self.statements.clear()

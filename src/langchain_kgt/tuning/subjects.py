@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import SHARED, GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import TOKEN, normalize
 from langchain_kgt.tuning import templates
@@ -15,6 +15,8 @@ from langchain_kgt.tuning import templates
 # Longer names than this are found only if they are given.
 MAX_NAME_TOKENS = 16
 _MAX_SPAN_WORDS = 7
+# Where the user's own graph knows nothing, so many concepts of the shared one are looked at.
+_SHARED_NAMES = 2
 _DETERMINED = re.compile(r"(my|our|the|this)\s+", re.IGNORECASE)
 _OF_MINE = re.compile(r"\s+of\s+(mine|ours)\b", re.IGNORECASE)
 # A capital after one of these is the beginning of a name, not the middle of one.
@@ -69,10 +71,19 @@ def link(query: str, user_id: str, graph: GraphStore) -> list[str]:
     """The names of the user's subjects that the query mentions, in the order of the query.
 
     No model is asked. A name counts where it stands as a whole name: "Dodge" is not mentioned by
-    "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog".
+    "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog". Only where the user's
+    own graph is mentioned nowhere, the shared one is looked at.
     """
     spans = list(mentions(query))
-    known = graph.subjects(user_id, {mention.key for mention in spans})
+    keys = {mention.key for mention in spans}
+    known = graph.subjects(user_id, keys)
+    if not known and graph.has_shared:
+        known = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
+        return _linked(query, spans, known)[:_SHARED_NAMES]
+    return _linked(query, spans, known)
+
+
+def _linked(query: str, spans: list[Mention], known: dict[str, str]) -> list[str]:
     found: list[Mention] = []
     for mention in spans:
         name = known.get(mention.key)
