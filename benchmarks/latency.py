@@ -103,10 +103,12 @@ def main(
     """Time the updates of a corrections data set, and write a report."""
     corrections = load(data, cases)
     name = model or default_model_path()
+    # First, because a process inherits the peak of the one that starts it.
+    memory = _memory(corrections, name)
     report = {
         **_timings(corrections, name),
         **_throughput(load(data, 10**6), name),
-        **_memory(corrections, name),
+        **memory,
     }
     command = f"python -m benchmarks.latency --data data/{data.name} --cases {cases} "
     scorer = HuggingFaceModel.from_pretrained(name)

@@ -20,6 +20,9 @@ from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.triples import Triple
 
+# Of the command: the whole of ConceptNet goes in fewer, larger steps.
+_BUFFER_POOL = 3 * 2**28
+
 RELATIONS = {
     "AtLocation": "is found at",
     "CapableOf": "can",
@@ -140,7 +143,7 @@ def main() -> None:
     parser.add_argument("database", type=Path)
     parser.add_argument("--language", default="en")
     given = parser.parse_args()
-    with KuzuGraph(given.database) as graph:
+    with KuzuGraph(given.database, buffer_pool_size=_BUFFER_POOL) as graph:
         added = import_conceptnet(given.file, graph, language=given.language)
     tqdm.write(f"{added} triples added")
 

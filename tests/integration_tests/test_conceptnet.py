@@ -66,7 +66,7 @@ LOADER = textwrap.dedent(
     from langchain_kgt import KuzuGraph
     from langchain_kgt.conceptnet import read
 
-    kuzu_load._CHUNK = 500
+    kuzu_load._BUFFER_BYTES_A_TRIPLE = 2**28 // 500
 
     def told():
         for number, triple in enumerate(read(Path(sys.argv[1]))):

@@ -101,6 +101,29 @@ def test_another_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.holder"))
 
 
+def test_a_process_that_closes_nothing_leaves_nothing_open(tmp_path: Path) -> None:
+    path = tmp_path / "m.kuzu"
+    code = f"from langchain_kgt import KuzuGraph; graph = KuzuGraph({str(path)!r})"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
+
+
+def test_a_database_of_version_1_is_brought_up(tmp_path: Path) -> None:
+    path = tmp_path / "m.kuzu"
+    with KuzuGraph(path) as graph:
+        tell(graph, 1)
+        # As version 1 left it: no index of first words and relations.
+        for table in ("Uses", "Head", "Relation"):
+            graph._read(f"DROP TABLE {table}")
+        graph._read("MATCH (s:Schema) SET s.version = $v", v=1)
+    with KuzuGraph(path) as graph:
+        assert graph.subjects("ann", ["ann"]) == {"ann": "Ann"}
+        assert graph.relations("ann") == ["knows"]
+        tell(graph, 2)
+    with KuzuGraph(path) as graph:
+        assert len(graph.triples("ann", "ann")) == 2
+
+
 def test_this_process_is_told_too(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
     code = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,19 @@ from langchain_kgt.tuning.algorithm import VOCABULARY
 
 QUESTION = "What does my dog like to eat?"
 ANN: dict[str, Any] = {"configurable": {"user_id": "ann"}}
+
+
+@contextmanager
+def counted_tokens(model: HuggingFaceModel) -> Iterator[list[int]]:
+    """The number of tokens of each forward pass."""
+    passes: list[int] = []
+    hook = model.model.register_forward_pre_hook(
+        lambda module, args, kwargs: passes.append(kwargs["input_ids"].numel()), with_kwargs=True
+    )
+    try:
+        yield passes
+    finally:
+        hook.remove()
 
 
 def shown(memory: KGTMemory, user: str = "ann") -> list[str]:
@@ -94,16 +109,35 @@ def test_a_subject_with_thousands_of_facts_is_asked_and_corrected_like_any_other
     memory.tell("Ann", "was born in", "Oslo", user_id="ann")
     assert recalled(memory, "Where does Ann live?")[0] == "Lima"
     assert recalled(memory, "Where was Ann born?")[0] == "Oslo"
-    scored: list[int] = []
-    hook = smollm.model.register_forward_pre_hook(
-        lambda module, args, kwargs: scored.append(kwargs["input_ids"].numel()), with_kwargs=True
-    )
-    update = memory.correct("In which city does Ann live?", "Rome", user_id="ann")
+    with counted_tokens(smollm) as scored:
+        update = memory.correct("In which city does Ann live?", "Rome", user_id="ann")
     assert [t.object for t in update.retired] == ["Lima"]
     assert recalled(memory, "Where does Ann live?")[0] == "Rome"
-    hook.remove()
     assert len(memory.facts(user_id="ann")) == 2002
     assert sum(scored) < 1500
+
+
+def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) -> None:
+    """A regression bench: passes and tokens, not seconds."""
+    model = HuggingFaceModel(smollm.model, smollm.tokenizer)
+    memory = KGTMemory(model=model, graph=InMemoryGraph(), config=KGTConfig(rival_tokens=0))
+    memory.correct("What is my age?", "nine", user_id="ann")  # what is asked once a model
+    with counted_tokens(model) as passes:
+
+        def cost(call: Callable[..., object], *args: str) -> tuple[int, int]:
+            passes.clear()
+            call(*args, user_id="ann")
+            return len(passes), sum(passes)
+
+        assert cost(memory.recall, "Where does my dog sleep?") == (0, 0)
+        # The vocabulary, the priors of the best relations, the answers.
+        assert cost(memory.correct, "Where does my dog sleep?", "the hall") <= (3, 400)
+        # One fact: nothing to rank.
+        assert cost(memory.recall, "Where does my dog sleep?") == (0, 0)
+        memory.tell("my dog", "is named", "Luna", user_id="ann")
+        assert cost(memory.recall, "What is the name of my dog?") <= (1, 50)
+        assert cost(memory.recall, "What is the name of my dog?") == (0, 0)
+        assert cost(memory.correct, "What is the name of my dog?", "Rex") <= (3, 450)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from weakref import WeakValueDictionary
 
+from typing_extensions import Self
+
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 
@@ -168,7 +170,7 @@ class GraphStore(ABC):
             f"user {user_id!r} has no update {update_id!r}; history(user_id=...) lists them"
         )
 
-    def __enter__(self) -> GraphStore:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

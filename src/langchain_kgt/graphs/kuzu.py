@@ -13,11 +13,9 @@ from typing import Any
 
 from langchain_kgt.errors import StoreError
 from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
-from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine, head_id
+from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine, derived_id, head_of
 from langchain_kgt.graphs.kuzu_load import Loader
-from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
-
-_USERS_WITH_RELATIONS = 1024
+from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, normalize
 
 # Kuzu 0.11 crashes in the checkpoint after a relationship was deleted, so nothing ever is: what is
 # erased is overwritten with blanks.
@@ -66,25 +64,20 @@ class KuzuGraph(GraphStore):
                 seq=seq,
                 record=_dumps(update),
             )
-        engine = self._opened()
-        with engine.lock:
-            known = engine.relations.get(user, {})
-            for triple in update.added:
-                known.setdefault(triple.key[1], triple.relation)
 
     # Each statement finds its nodes by key: what has more than one key in it (UNWIND, IN) is a scan
     # of the whole table in Kuzu 0.11.
 
     def _retire(self, run: Any, user: str, update: GraphUpdate, triple: Triple, seq: int) -> None:
         ids = self._ids(update.user_id, triple.key)
-        missing = self._missing(run, ids)
-        known = not missing and run(
+        known = run(
             "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r "
             "SET f.live = false RETURN 1",
             **ids,
         )
         if not known:
             # One of the shared graph: a dead fact of the user's own hides it.
+            missing = self._missing(run, ids)
             self._create(run, user, update, triple, missing, seq=seq, nth=0, live=False)
 
     def _add(
@@ -115,9 +108,7 @@ class KuzuGraph(GraphStore):
                 "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
                 user=user, id=id_,
             )
-        head = head_id(user, triple.key[0], self._opened().salt)
-        if not run("MATCH (h:Head {id: $id}) RETURN 1", id=head):
-            run("CREATE (:Head {id: $id})", id=head)
+        self._opened().index(user, triple.key[0], triple.key[1], triple.relation)
         run(
             "MATCH (s:Entity {id: $s}), (o:Entity {id: $o}) "
             "CREATE (s)-[:Fact {relation_key: $r, subject: $subject, relation: $relation, "
@@ -128,15 +119,15 @@ class KuzuGraph(GraphStore):
         )
 
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
-        user, salt = self._id(user_id), self._opened().salt
         # Most stretches of a query begin no name: their first words say so, a dozen for hundreds.
-        firsts: dict[str, bool] = {}
+        engine, user = self._opened(), self._id(user_id)
+        longest: dict[str, int] = {}
         names: dict[str, str] = {}
         for key in dict.fromkeys(keys):
-            head = head_id(user, key, salt)
-            if head not in firsts:
-                firsts[head] = bool(self._read("MATCH (h:Head {id: $id}) RETURN 1", id=head))
-            if firsts[head] and (
+            first, words = head_of(key)
+            if first not in longest:
+                longest[first] = engine.longest(user, first)
+            if words <= longest[first] and (
                 rows := self._read(
                     "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
                     "RETURN f.subject ORDER BY f.seq, f.nth LIMIT 1",
@@ -151,8 +142,11 @@ class KuzuGraph(GraphStore):
         return self._opened().has_shared
 
     def load(self, triples: Iterable[Triple], *, source: str) -> int:
-        with self._opened().lock:
-            return Loader(self._opened(), self._id(SHARED), self._id, source).load(triples)
+        engine = self._opened()
+        with engine.lock:
+            engine.make_shared(self._id(SHARED))
+            loader = Loader(engine, self._id, source)
+            return loader.load((SHARED, triple) for triple in triples)
 
     def _triples(
         self,
@@ -181,30 +175,17 @@ class KuzuGraph(GraphStore):
         ]
 
     def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]:
-        if subject_key is not None:
-            return self._spellings(
-                "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live",
-                self._id(user_id, subject_key),
+        if subject_key is None:
+            rows = self._read(
+                "MATCH (:User {id: $id})-[:Uses]->(r:Relation) WHERE r.name <> '' RETURN r.name",
+                id=self._id(user_id),
             )
-        engine, user = self._opened(), self._id(user_id)
-        with engine.lock:
-            if user not in engine.relations:
-                engine.relations[user] = self._spellings(
-                    "MATCH (:User {id: $id})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
-                    "WHERE f.relation_key <> ''",
-                    user,
-                )
-                while len(engine.relations) > _USERS_WITH_RELATIONS:
-                    engine.relations.popitem(last=False)
-            engine.relations.move_to_end(user)
-            return dict(engine.relations[user])
-
-    def _spellings(self, facts: str, id_: str) -> dict[str, str]:
-        """Key to spelling of the relations of some facts, in the order of first use."""
+            return {normalize(name): name for (name,) in rows}
         rows = self._read(
-            f"{facts} RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
+            "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
+            "RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
             "ORDER BY first, nth",
-            id=id_,
+            id=self._id(user_id, subject_key),
         )
         known: dict[str, str] = {}
         for key, relation, _, _ in rows:
@@ -244,8 +225,23 @@ class KuzuGraph(GraphStore):
                     user=self._id(user_id), name=update.id,
                     record=_dumps(update),
                 )
-        self._opened().relations.pop(self._id(user_id), None)
+            for relation in {key[1] for key in erase}:
+                self._forget_relation(run, user_id, relation)
         self._checkpoint()
+
+    def _forget_relation(self, run: Any, user_id: str, relation_key: str) -> None:
+        """Erase a relation's name once no fact of the user has it; a scan, as forgetting may be."""
+        user = self._id(user_id)
+        still = run(
+            "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
+            "WHERE f.relation_key = $r RETURN 1 LIMIT 1",
+            user=user, r=relation_key,
+        )
+        if not still:
+            run(
+                "MATCH (r:Relation {id: $id}) SET r.name = ''",
+                id=derived_id(self._opened().salt, user, "relation", relation_key),
+            )
 
     def erase_user(self, user_id: str) -> None:
         user = self._id(user_id)
@@ -260,7 +256,7 @@ class KuzuGraph(GraphStore):
                 "SET up.record = '', up.name = ''",
                 user=user,
             )
-        self._opened().relations.pop(user, None)
+            run("MATCH (:User {id: $user})-[:Uses]->(r:Relation) SET r.name = ''", user=user)
         self._checkpoint()
 
     @property

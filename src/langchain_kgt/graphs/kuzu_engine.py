@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import secrets
 import socket
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -44,14 +44,29 @@ MIGRATIONS: tuple[tuple[str | Callable[[Engine], None], ...], ...] = (
         "relation STRING, object STRING, live BOOL, update_id STRING, time TIMESTAMP, "
         "seq INT64, nth INT64, query STRING)",
     ),
-    ("CREATE NODE TABLE Head(id STRING PRIMARY KEY)", lambda engine: engine.fill_heads()),
+    (
+        # The first words of subjects, with the most words that a subject has behind each.
+        "CREATE NODE TABLE Head(id STRING PRIMARY KEY, longest INT64)",
+        "CREATE NODE TABLE Relation(id STRING PRIMARY KEY, name STRING)",
+        "CREATE REL TABLE Uses(FROM User TO Relation)",
+        lambda engine: engine.fill_index(),
+    ),
 )
 
 
-def head_id(user: str, subject_key: str, salt: bytes) -> str:
-    """The id of the first word of a subject's key, in the graph of a user (given by id)."""
-    text = json.dumps([user, "head", subject_key.split(" ", 1)[0]]).encode()
-    return blake2b(text, key=salt, digest_size=16).hexdigest()
+def derived_id(salt: bytes, *parts: str) -> str:
+    """The id of something that belongs to the node whose id is the first part."""
+    return blake2b(json.dumps(parts).encode(), key=salt, digest_size=16).hexdigest()
+
+
+def head_of(subject_key: str) -> tuple[str, int]:
+    """The first word of a subject's key, and how many words it has.
+
+    >>> head_of("neighbour tom")
+    ('neighbour', 2)
+    """
+    words = subject_key.split(" ")
+    return words[0], len(words)
 
 
 class Engine:
@@ -62,6 +77,7 @@ class Engine:
 
     def __init__(self, path: str, buffer_pool_size: int) -> None:
         self.path = path
+        self.buffer_pool_size = buffer_pool_size
         self.pid = os.getpid()
         self.lock = threading.RLock()
         self.users = 1
@@ -69,8 +85,6 @@ class Engine:
         self.has_shared = False
         self.runs = 0
         self.statements: dict[str, kuzu.PreparedStatement] = {}
-        # Every relation of a user, by key: exact, because no other process can write.
-        self.relations: OrderedDict[str, dict[str, str]] = OrderedDict()
         self.database = _open_database(path, buffer_pool_size)
         self.connection = kuzu.Connection(self.database)
         # Says to others who holds the file: the engine's own message does not.
@@ -81,6 +95,13 @@ class Engine:
         except BaseException:
             self._close()
             raise
+
+    @classmethod
+    def close_all(cls) -> None:
+        """Close what nobody closed, at the end of the process."""
+        for engine in list(cls._registry.values()):
+            if engine.pid == os.getpid():
+                engine._close()
 
     @classmethod
     def open(cls, path: Path, buffer_pool_size: int) -> Engine:
@@ -156,14 +177,44 @@ class Engine:
         shared = self.run("MATCH (u:User) WHERE u.updates < 0 RETURN count(*)")
         self.has_shared = shared[0][0] > 0
 
-    def fill_heads(self) -> None:
-        """The first words of the subjects that a database of version 1 has."""
+    def longest(self, user: str, first: str) -> int:
+        """How many words the longest subject has that begins with this one; 0 if none does."""
+        head = derived_id(self.salt, user, "head", first)
+        with self.lock:
+            rows = self.run("MATCH (h:Head {id: $id}) RETURN h.longest", id=head)
+        return int(rows[0][0]) if rows else 0
+
+    def make_shared(self, user: str) -> None:
+        """Make the shared graph's user, whom a negative count of updates tells from all others."""
+        self.run("MERGE (u:User {id: $user}) ON CREATE SET u.updates = -1", user=user)
+        self.has_shared = True
+
+    def fill_index(self) -> None:
+        """What version 2 finds by key and a database of version 1 does not have."""
         rows = self.run(
             "MATCH (u:User)-[:Owns]->(:Entity)-[f:Fact]->(:Entity) WHERE f.subject <> '' "
-            "RETURN DISTINCT u.id, f.subject"
+            "RETURN u.id, f.subject, f.relation_key, f.relation ORDER BY f.seq, f.nth"
         )
-        for head in {head_id(user, normalize(subject), self.salt) for user, subject in rows}:
-            self.run("CREATE (:Head {id: $id})", id=head)
+        for user, subject, key, relation in rows:
+            self.index(user, normalize(subject), key, relation)
+
+    def index(self, user: str, subject_key: str, relation_key: str, relation: str) -> None:
+        """Remember the first word of a subject, and a relation, of the user with this id."""
+        first, words = head_of(subject_key)
+        head, longest = derived_id(self.salt, user, "head", first), self.longest(user, first)
+        if not longest:
+            self.run("CREATE (:Head {id: $id, longest: $words})", id=head, words=words)
+        elif longest < words:
+            self.run("MATCH (h:Head {id: $id}) SET h.longest = $words", id=head, words=words)
+        used = derived_id(self.salt, user, "relation", relation_key)
+        names = self.run("MATCH (r:Relation {id: $id}) RETURN r.name", id=used)
+        if not names:
+            self.run(
+                "MATCH (u:User {id: $user}) CREATE (u)-[:Uses]->(:Relation {id: $id, name: $name})",
+                user=user, id=used, name=relation,
+            )
+        elif not names[0][0]:
+            self.run("MATCH (r:Relation {id: $id}) SET r.name = $name", id=used, name=relation)
 
     def _close(self) -> None:
         self.statements.clear()
@@ -201,3 +252,6 @@ def _open_database(path: str, buffer_pool_size: int) -> kuzu.Database:
         raise StoreError(
             f"cannot open {path}: {error}. If it is no langchain-kgt database, choose another path"
         ) from error
+
+
+atexit.register(Engine.close_all)

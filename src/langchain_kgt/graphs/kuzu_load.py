@@ -1,106 +1,140 @@
-"""Millions of triples into the shared graph, by COPY."""
+"""Millions of triples at once, by COPY."""
 
 from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from datetime import timezone
 from itertools import islice
 from pathlib import Path
 
-from langchain_kgt.graphs.kuzu_engine import Engine, head_id
+from langchain_kgt.errors import StoreError
+from langchain_kgt.graphs.base import SHARED
+from langchain_kgt.graphs.kuzu_engine import Engine, derived_id, head_of
 from langchain_kgt.triples import Triple, now
 
-_CHUNK = 100_000
+# What COPY needs of the buffer pool. The larger a chunk, the better: each one rewrites the parts of
+# the tables that it touches, which are nearly all of them.
+_BUFFER_BYTES_A_TRIPLE = 2048
+# In the order in which they refer to each other.
+_TABLES = ("User", "Entity", "Owns", "Head", "Relation", "Uses", "Fact")
 
 
 class Loader:
-    """Loads one source in chunks, each one transaction; the chunks that are there are passed over.
+    """Loads one source in chunks, each one transaction; what is there already is passed over.
 
     Args:
         engine: the open database, whose lock the caller holds.
-        user: the id of the shared graph's user.
-        id_of: the id of an entity, of user and key.
+        id_of: the id of a user, or of an entity of theirs.
         source: kept as the origin of every triple.
     """
 
     def __init__(
-        self, engine: Engine, user: str, id_of: Callable[[str, str], str], source: str
+        self, engine: Engine, id_of: Callable[[str, str | None], str], source: str
     ) -> None:
-        self.engine, self.user, self.id_of, self.source = engine, user, id_of, source
+        self.engine, self.id_of, self.source = engine, id_of, source
         self.time = now().astimezone(timezone.utc).replace(tzinfo=None).isoformat(sep=" ")
+        # What is there already, by 64 bits of its id: millions of them fit into memory.
+        self.known: set[int] = set()
+        self.longest: dict[str, int] = {}
 
-    def load(self, triples: Iterable[Triple]) -> int:
-        run = self.engine.run
-        # A negative count of updates is what tells the shared graph's user from all others.
-        run("MERGE (u:User {id: $user}) ON CREATE SET u.updates = -1", user=self.user)
-        self.engine.has_shared = True
+    def load(self, owned: Iterable[tuple[str, Triple]]) -> int:
+        """Add triples with the user ids of their owners, who have none yet or are `SHARED`."""
+        run, shared = self.engine.run, self.id_of(SHARED, None)
         [[done]] = run(
             "MATCH (:Entity)-[f:Fact]->(:Entity) WHERE f.update_id = $source RETURN max(f.seq)",
             source=self.source,
         )
-        known = {
-            _short(id_)
-            for (id_,) in run(
-                "MATCH (:User {id: $user})-[:Owns]->(e:Entity) RETURN e.id", user=self.user
-            )
-        }
-        heads = {_short(id_) for (id_,) in run("MATCH (h:Head) RETURN h.id")} if known else set()
-        added = 0
-        for number, chunk in enumerate(_chunks(triples), start=1):
-            if number > (done or 0):
-                self._copy(number, chunk, known, heads)
-                added += len(chunk)
-        return added
+        entities = run("MATCH (:User {id: $user})-[:Owns]->(e:Entity) RETURN e.id", user=shared)
+        self.known = {_short(id_) for (id_,) in [(shared,), *entities]}
+        if entities:
+            self.known |= {_short(id_) for (id_,) in run("MATCH (r:Relation) RETURN r.id")}
+            for head, words in run("MATCH (h:Head) RETURN h.id, h.longest"):
+                self.longest[head] = words
+            self.known |= set(map(_short, self.longest))
+        iterator = iter(owned)
+        passed = sum(1 for _ in islice(iterator, done or 0))
+        chunk, end = self.engine.buffer_pool_size // _BUFFER_BYTES_A_TRIPLE, passed
+        while read := self._copy(end + chunk, islice(iterator, chunk)):
+            end += read
+        return end - passed
 
-    def _copy(
-        self, number: int, chunk: list[Triple], known: set[int], heads: set[int]
-    ) -> None:
-        entities, firsts, facts = [], [], []
-        for nth, triple in enumerate(chunk):
-            subject, relation, object_ = triple.key
-            s, o = self.id_of("", subject), self.id_of("", object_)
-            for id_ in (s, o):
-                if _short(id_) not in known:
-                    known.add(_short(id_))
-                    entities.append(id_)
-            head = head_id(self.user, subject, self.engine.salt)
-            if _short(head) not in heads:
-                heads.add(_short(head))
-                firsts.append(head)
-            facts.append(
-                (s, o, relation, triple.subject, triple.relation, triple.object, "true",
-                 self.source, self.time, number, nth, "")
-            )
-        with tempfile.TemporaryDirectory() as folder:
-            self.engine.run("BEGIN TRANSACTION")
-            try:
-                for table, rows in (
-                    ("Entity", [(id_,) for id_ in entities]),
-                    ("Owns", [(self.user, id_) for id_ in entities]),
-                    ("Head", [(id_,) for id_ in firsts]),
-                    ("Fact", facts),
-                ):
-                    if rows:
-                        self._copy_table(Path(folder) / f"{table}.csv", table, rows)
-                self.engine.run("COMMIT")
-            except BaseException:
+    def _copy(self, end: int, chunk: Iterable[tuple[str, Triple]]) -> int:
+        """One chunk: written to files as it is read, and copied in one transaction."""
+        read, heads = 0, set[str]()
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
+            paths = {name: Path(folder) / f"{name}.csv" for name in _TABLES}
+            write = {
+                name: csv.writer(
+                    files.enter_context(path.open("w", newline="", encoding="utf-8")),
+                    quoting=csv.QUOTE_ALL,
+                ).writerow
+                for name, path in paths.items()
+            }
+            for nth, (owner, triple) in enumerate(chunk):
+                subject, relation, object_ = triple.key
+                user, s, o = (self.id_of(owner, key) for key in (None, subject, object_))
+                first, words = head_of(subject)
+                head, used = (
+                    derived_id(self.engine.salt, user, kind, name)
+                    for kind, name in (("head", first), ("relation", relation))
+                )
+                if self.longest.get(head, 0) < words:
+                    self.longest[head] = words
+                    heads.add(head)
+                if self._is_new(user):
+                    write["User"]((user, 1))
+                for id_ in (s, o):
+                    if self._is_new(id_):
+                        write["Entity"]((id_,))
+                        write["Owns"]((user, id_))
+                if self._is_new(used):
+                    write["Relation"]((used, triple.relation))
+                    write["Uses"]((user, used))
+                write["Fact"](
+                    (s, o, relation, triple.subject, triple.relation, triple.object, "true",
+                     self.source, self.time, end, nth, "")
+                )
+                read = nth + 1
+            longer = []
+            for head in heads:
+                if self._is_new(head):
+                    write["Head"]((head, self.longest[head]))
+                else:
+                    longer.append(head)
+            files.close()
+            if read:
+                self._copy_files(paths, longer)
+        return read
+
+    def _is_new(self, id_: str) -> bool:
+        before = len(self.known)
+        self.known.add(_short(id_))
+        return len(self.known) > before
+
+    def _copy_files(self, paths: dict[str, Path], longer: Iterable[str]) -> None:
+        self.engine.run("BEGIN TRANSACTION")
+        try:
+            for name in _TABLES:
+                if paths[name].stat().st_size:
+                    self.engine.run(
+                        f"COPY {name} FROM '{paths[name]}' "
+                        "(header=false, escape='\"', parallel=false)"
+                    )
+            for head in longer:
+                self.engine.run(
+                    "MATCH (h:Head {id: $id}) SET h.longest = $words",
+                    id=head, words=self.longest[head],
+                )
+            self.engine.run("COMMIT")
+        except BaseException:
+            # An engine error has rolled back already; then ROLLBACK itself is an error.
+            with suppress(StoreError):
                 self.engine.run("ROLLBACK")
-                raise
-
-    def _copy_table(self, path: Path, table: str, rows: Iterable[Iterable[object]]) -> None:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
-        self.engine.run(f"COPY {table} FROM '{path}' (header=false, escape='\"', parallel=false)")
+            raise
 
 
 def _short(id_: str) -> int:
-    """64 bits of an id: a set of millions of them fits into memory."""
     return int(id_[:16], 16)
-
-
-def _chunks(triples: Iterable[Triple]) -> Iterator[list[Triple]]:
-    iterator = iter(triples)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk
