@@ -32,10 +32,12 @@ bench: $(VENV)/installed
 	mkdir -p $(REPORTS)
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --out $(REPORTS)/counterfact-given.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
-	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 30 --mode paper --out $(REPORTS)/counterfact-paper.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
-	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --cases 4 --mode paper --out $(REPORTS)/corrections-paper.json
+	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --out $(REPORTS)/corrections-paper.json
+	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --out $(REPORTS)/latency.json
+	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
 	$(BENCH) benchmarks.tables
 
 clean:
