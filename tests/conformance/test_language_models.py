@@ -176,6 +176,18 @@ def test_generation_is_greedy_and_ends_at_a_stop_string(smollm: HuggingFaceModel
     assert not other.startswith(" Paris")
 
 
+@pytest.mark.parametrize("name", ["gpt2", "gemma3", "qwen2"])
+def test_prompts_that_generate_together_say_what_they_say_alone(name: str) -> None:
+    model = build(name)
+    prompts = ["The capital of France is", "A", "Ünïcödé 🐕 and\nlines,", ""]
+    alone = [model.generate([p], max_new_tokens=6, suppress_at_start=("a",))[0] for p in prompts]
+    passes = forwards(model)
+    assert model.generate(prompts, max_new_tokens=6, suppress_at_start=("a",)) == alone
+    assert len(passes) <= 6
+    stopped = model.generate(prompts, max_new_tokens=6, stop=(alone[0][1],))
+    assert stopped[0] == model.generate(prompts[:1], max_new_tokens=6, stop=(alone[0][1],))[0]
+
+
 def test_errors_say_what_to_do(smollm: HuggingFaceModel) -> None:
     model = build("gpt2")
     with pytest.raises(TextTooLongError, match="shorten"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,13 +27,18 @@ class Coalescer(Generic[Item, Result]):
 
     Args:
         run: one result an item, in order. It is never called by two threads at once.
+        busy: the lock that is held meanwhile, if others need it too.
     """
 
-    def __init__(self, run: Callable[[list[Item]], list[Result]]) -> None:
+    def __init__(
+        self,
+        run: Callable[[list[Item]], list[Result]],
+        busy: AbstractContextManager[Any] | None = None,
+    ) -> None:
         self._run = run
         self._waiting: list[_Request[Item, Result]] = []
         self._guard = threading.Lock()
-        self.busy = threading.RLock()
+        self.busy = busy or threading.RLock()
 
     def __call__(self, items: Sequence[Item]) -> list[Result]:
         request = _Request[Item, Result](items)

@@ -37,9 +37,9 @@ class Scorer:
 
     def score(self, sequences: Sequence[TokenSequence]) -> list[float]:
         """log P(tokens[start:] | tokens[:start]) of every sequence, natural log."""
-        if self.tree_is_exact is None and sequences:
-            self.tree_is_exact = self._tree_works()
-        run, fit = (self.run_tree, _in_tree) if self.tree_is_exact else (self.run_rows, _in_rows)
+        if not sequences:
+            return []
+        run, fit = (self.run_tree, _in_tree) if self.is_exact() else (self.run_rows, _in_rows)
         values = [math.nan] * len(sequences)
         # Longest first, so that a memory error comes at once; equal beginnings stay together.
         pending = sorted(
@@ -61,6 +61,12 @@ class Scorer:
                 values[index] = score
             pending = pending[size:]
         return values
+
+    def is_exact(self) -> bool:
+        """Whether this model gives the same numbers for token trees as for plain rows."""
+        if self.tree_is_exact is None:
+            self.tree_is_exact = self._tree_works()
+        return self.tree_is_exact
 
     def run_tree(self, sequences: Sequence[TokenSequence]) -> list[float]:
         """One forward pass over the distinct tokens of all sequences; see `token_tree`."""

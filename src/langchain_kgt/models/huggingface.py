@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import (
-    AutoModelForCausalLM,
-    AutoTokenizer,
-    GenerationConfig,
-    StoppingCriteria,
-    StoppingCriteriaList,
-)
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from langchain_kgt.errors import ModelError
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.models.coalescing import Coalescer
 from langchain_kgt.models.forward import Scorer
+from langchain_kgt.models.generation import Generator, Limits, Start
 from langchain_kgt.models.pairing import Pairing, TokenSequence
 
 if TYPE_CHECKING:
@@ -60,7 +55,10 @@ class HuggingFaceModel(LanguageModel):
         # A fast tokenizer that two threads use at once may raise.
         self._pairing_lock = threading.Lock()
         self.scorer = Scorer(model)
-        self._scores = Coalescer(self._score)
+        self._generator = Generator(model, tokenizer)
+        device = threading.RLock()
+        self._scores = Coalescer(self._score, device)
+        self._texts = Coalescer(self._generate, device)
         self._known: OrderedDict[TokenSequence, float] = OrderedDict()
         self._weights = self._version_of_weights()
 
@@ -155,8 +153,6 @@ class HuggingFaceModel(LanguageModel):
         except RuntimeError:  # loaded in inference mode
             return None
 
-    # Generation is transformers' own.
-
     def generate(
         self,
         prompts: Sequence[str],
@@ -165,54 +161,20 @@ class HuggingFaceModel(LanguageModel):
         stop: Sequence[str] = (),
         suppress_at_start: Sequence[str] = (),
     ) -> list[str]:
-        suppressed = {
-            token for text in suppress_at_start
-            for token in self.tokenizer(text, add_special_tokens=False).input_ids
-        }
-        defaults = self.model.generation_config
-        eos = defaults.eos_token_id
-        if eos is None:
-            eos = self.tokenizer.eos_token_id
-        pad = eos[0] if isinstance(eos, list) else eos
-        settings = GenerationConfig(  # type: ignore[no-untyped-call]
-            do_sample=False,
-            max_new_tokens=max_new_tokens,
-            eos_token_id=eos,
-            pad_token_id=pad if pad is not None else 0,
-            begin_suppress_tokens=sorted(suppressed) or None,
-        )
-        return [self._generate_one(prompt, settings, stop) for prompt in prompts]
-
-    def _generate_one(self, prompt: str, settings: GenerationConfig, stop: Sequence[str]) -> str:
         with self._pairing_lock:
-            ids = self._pairing.start(prompt, settings.max_new_tokens)
-        inputs = torch.tensor([ids], device=self.model.device)
-        criteria = StoppingCriteriaList([_Says(self.tokenizer, len(ids), stop)] if stop else [])
-        with self._scores.busy, torch.inference_mode():
-            output = self.model.generate(
-                inputs,
-                attention_mask=torch.ones_like(inputs),
-                generation_config=settings,
-                stopping_criteria=criteria,
-            )
-        text = str(self.tokenizer.decode(output[0, len(ids) :], skip_special_tokens=True))
-        ends = [position for s in stop if (position := text.find(s)) >= 0]
-        return text[: min(ends)] if ends else text
+            suppressed = {
+                token for text in suppress_at_start
+                for token in self.tokenizer(text, add_special_tokens=False).input_ids
+            }
+            limits = Limits(max_new_tokens, tuple(stop), tuple(sorted(suppressed)))
+            starts = [
+                Start(self._pairing.start(prompt, max_new_tokens), limits) for prompt in prompts
+            ]
+        return self._texts(starts)
 
-
-class _Says(StoppingCriteria):
-    """Ends generation once the new text has one of some strings in it.
-
-    transformers' own `stop_strings` first walks the whole vocabulary: half a second a call.
-    """
-
-    def __init__(self, tokenizer: Any, start: int, strings: Sequence[str]) -> None:
-        self.tokenizer, self.start, self.strings = tokenizer, start, tuple(strings)
-
-    def __call__(self, input_ids: Any, scores: Any, **kwargs: Any) -> Any:
-        text = self.tokenizer.decode(input_ids[0, self.start :], skip_special_tokens=True)
-        done = any(string in text for string in self.strings)
-        return torch.full((input_ids.shape[0],), done, device=input_ids.device)
+    def _generate(self, starts: Sequence[Start]) -> list[str]:
+        # What cannot be scored in a tree (a state-space model) is not padded on the left either.
+        return self._generator.generate(starts, together=self.scorer.is_exact())
 
 
 def _best_device() -> str:
