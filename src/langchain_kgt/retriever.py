@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from langchain_core.callbacks import (
@@ -11,6 +10,7 @@ from langchain_core.callbacks import (
 )
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
 from langchain_kgt.memory import KGTMemory
@@ -33,19 +33,26 @@ class KGTRetriever(BaseRetriever):
     user_id: str
     k: int | None = None
 
+    # Memory runs as a step of the retriever's run, so that a feedback handler sees what it gave.
+
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
-        recalled = self.memory.recall(query, user_id=self.user_id, k=k or self.k)
-        return [_document(r) for r in recalled]
+        asked = self._config(run_manager.get_child())
+        return _documents(self.memory.invoke(query, asked, k=k or self.k))
 
     async def _aget_relevant_documents(
         self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
-        recalled = await asyncio.to_thread(
-            self.memory.recall, query, user_id=self.user_id, k=k or self.k
-        )
-        return [_document(r) for r in recalled]
+        asked = self._config(run_manager.get_child())
+        return _documents(await self.memory.ainvoke(query, asked, k=k or self.k))
+
+    def _config(self, callbacks: Any) -> RunnableConfig:
+        return {"callbacks": callbacks, "configurable": {"user_id": self.user_id}}
+
+
+def _documents(output: dict[str, Any]) -> list[Document]:
+    return [_document(recalled) for recalled in output["facts"].triples]
 
 
 def _document(recalled: RecalledTriple) -> Document:

@@ -1,0 +1,105 @@
+"""Tools for an agent that decides itself what to recall, learn and forget (extra `agents`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
+from langgraph.runtime import get_runtime
+
+from langchain_kgt.chain_input import Facts, user_of
+from langchain_kgt.errors import KGTError
+from langchain_kgt.memory import KGTMemory
+from langchain_kgt.middleware import user_of_context
+
+
+def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseTool]:
+    """`recall_facts`, `remember_fact`, `correct_fact` and `forget_fact` over one memory.
+
+    Whose facts they are is no argument that a model could fill in.
+
+    Args:
+        memory: what the tools read and write.
+        user_id: the one user of the agent; without it, the one in `runtime.context.user_id` of the
+            agent's call, or in `config["configurable"]["user_id"]`.
+    """
+
+    def user_of_call(config: RunnableConfig) -> str:
+        return user_id if user_id is not None else _user(config)
+
+    def recall_facts(question: str, config: RunnableConfig) -> str:
+        """Look up what the user has told about themselves and their world.
+
+        Args:
+            question: What to look up, as a question, such as "What does my dog eat?".
+        """
+        user = user_of_call(config)
+        with _told_to_the_model():
+            found = memory.recall(question, user_id=user)
+        return Facts.of(found, question, user) or "Nothing is known about that."
+
+    def remember_fact(subject: str, relation: str, object: str, config: RunnableConfig) -> str:
+        """Remember a new fact that the user told.
+
+        Args:
+            subject: What the fact is about, such as "my dog".
+            relation: How they relate, such as "is named".
+            object: The value, such as "Luna".
+        """
+        user = user_of_call(config)
+        with _told_to_the_model():
+            return str(memory.tell(subject, relation, object, user_id=user))
+
+    def correct_fact(question: str, answer: str, config: RunnableConfig) -> str:
+        """Learn the right answer to a question, when the user says that an answer was wrong.
+
+        Args:
+            question: The question that was answered wrongly, such as "What does my dog eat?".
+            answer: The right answer in a few words, such as "vegetables".
+        """
+        user = user_of_call(config)
+        with _told_to_the_model():
+            return str(memory.correct(question, answer, user_id=user))
+
+    def forget_fact(
+        subject: str, config: RunnableConfig, relation: str | None = None, object: str | None = None
+    ) -> str:
+        """Erase facts for good, when the user asks for it.
+
+        Args:
+            subject: What the facts are about, such as "my dog".
+            relation: Only facts with this relation.
+            object: Only the fact with this value; give the relation too.
+        """
+        user = user_of_call(config)
+        with _told_to_the_model():
+            erased = memory.forget(
+                user_id=user, subject=subject, relation=relation, object=object
+            )
+        return f"{erased} facts forgotten."
+
+    return [
+        StructuredTool.from_function(tool, parse_docstring=True, handle_tool_error=True)
+        for tool in (recall_facts, remember_fact, correct_fact, forget_fact)
+    ]
+
+
+@contextmanager
+def _told_to_the_model() -> Iterator[None]:
+    """What is wrong with the arguments is the model's to mend: it gets the message as an answer."""
+    try:
+        yield
+    except KGTError as error:
+        raise ToolException(str(error)) from error
+
+
+def _user(config: RunnableConfig) -> str:
+    try:
+        runtime = get_runtime()
+    except RuntimeError:  # outside any graph
+        runtime = None
+    if runtime is not None and runtime.context is not None:
+        return user_of_context(runtime.context)
+    return user_of(config)
