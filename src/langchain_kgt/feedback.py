@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.documents import Document
+from typing_extensions import Self
 
 from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError, NotFoundError
@@ -17,6 +20,7 @@ from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
 from langchain_kgt.twins import async_twin
+from langchain_kgt.worker import Worker
 
 
 @dataclass
@@ -35,38 +39,69 @@ class KGTFeedbackHandler(BaseCallbackHandler):
     run to `record`. A run is remembered with the question that memory was asked, the user it was
     asked for, and the facts that it gave.
 
+    With `background=True`, `record` returns None at once and a worker thread learns; `flush` waits
+    for it and raises what went wrong. Use the handler as a context manager, or `close` it.
+
     Args:
         memory: what learns.
         max_runs: how many runs are kept for feedback to come; the oldest go first.
+        background: whether to learn on a worker thread.
+        max_pending: how much feedback may wait for it; then `record` waits too.
     """
 
     # A handler's exceptions would be swallowed; here they are bugs and should show.
     raise_error = True
 
-    def __init__(self, memory: KGTMemory, *, max_runs: int = 10_000) -> None:
+    def __init__(
+        self,
+        memory: KGTMemory,
+        *,
+        max_runs: int = 10_000,
+        background: bool = False,
+        max_pending: int = 1000,
+    ) -> None:
         self.memory = memory
         self.max_runs = max_runs
+        self._worker = Worker(max_pending) if background else None
         self._runs: OrderedDict[UUID, _Run] = OrderedDict()
         self._root_of: dict[UUID, UUID] = {}
         self._lock = threading.Lock()
 
+    # Memory may run inside of a tool or a retriever, whose runs belong to an outermost one too.
+
     def on_chain_start(
-        self,
-        serialized: dict[str, Any] | None,
-        inputs: Any,
-        *,
-        run_id: UUID,
-        parent_run_id: UUID | None = None,
-        **kwargs: Any,
+        self, serialized: dict[str, Any] | None, inputs: Any, *, run_id: UUID,
+        parent_run_id: UUID | None = None, **kwargs: Any,
     ) -> None:
         """Remember a run, and which outermost run it belongs to."""
+        self._begin(run_id, parent_run_id)
+
+    def on_tool_start(
+        self, serialized: dict[str, Any] | None, input_str: str, *, run_id: UUID,
+        parent_run_id: UUID | None = None, **kwargs: Any,
+    ) -> None:
+        """Likewise."""
+        self._begin(run_id, parent_run_id)
+
+    def on_retriever_start(
+        self, serialized: dict[str, Any] | None, query: str, *, run_id: UUID,
+        parent_run_id: UUID | None = None, **kwargs: Any,
+    ) -> None:
+        """Likewise."""
+        self._begin(run_id, parent_run_id)
+
+    def _begin(self, run_id: UUID, parent_run_id: UUID | None) -> None:
         with self._lock:
             root = self._root_of.get(parent_run_id, run_id) if parent_run_id else run_id
             self._root_of[run_id] = root
             if root == run_id:
-                self._runs[run_id] = _Run()
+                self._runs.setdefault(run_id, _Run())
                 while len(self._runs) > self.max_runs:
                     self._runs.popitem(last=False)
+
+    def _end(self, run_id: UUID) -> None:
+        with self._lock:
+            self._root_of.pop(run_id, None)
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **kwargs: Any) -> None:
         """Remember what memory gave to the run that this step belongs to."""
@@ -77,10 +112,25 @@ class KGTFeedbackHandler(BaseCallbackHandler):
                 run.query, run.user_id = facts.query, facts.user_id
                 run.facts = tuple(recalled.triple for recalled in facts.triples)
 
+    def on_tool_end(self, output: Any, *, run_id: UUID, **kwargs: Any) -> None:
+        """What memory gave in it is known already."""
+        self._end(run_id)
+
+    def on_retriever_end(self, documents: Sequence[Document], *, run_id: UUID, **_: Any) -> None:
+        """Likewise."""
+        self._end(run_id)
+
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
         """Remember no step that failed; what memory gave before is kept."""
-        with self._lock:
-            self._root_of.pop(run_id, None)
+        self._end(run_id)
+
+    def on_tool_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
+        """Likewise."""
+        self._end(run_id)
+
+    def on_retriever_error(self, error: BaseException, *, run_id: UUID, **kwargs: Any) -> None:
+        """Likewise."""
+        self._end(run_id)
 
     def record(
         self,
@@ -90,7 +140,7 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         value: Any = None,
         correction: str | Mapping[str, Any] | None = None,
         comment: str | None = None,
-    ) -> GraphUpdate:
+    ) -> GraphUpdate | None:
         """Take a user's feedback on a run.
 
         A correction is learned: "vegetables", and "No, she eats vegetables" too, of which the model
@@ -103,6 +153,9 @@ class KGTFeedbackHandler(BaseCallbackHandler):
             value: likewise; kept with the comment.
             correction: the right answer, as text or as a dict with one text in it.
             comment: kept in the journal.
+
+        Returns:
+            What changed; None if it will be learned in the background.
 
         Raises:
             NotFoundError: the run is not known, or used no memory.
@@ -121,14 +174,51 @@ class KGTFeedbackHandler(BaseCallbackHandler):
             )
         if text is None:
             said = [str(part) for part in (value, comment) if part is not None]
-            return self.memory.note(
-                run.query, user_id=run.user_id, facts=run.facts,
+            learn = partial(
+                self.memory.note, run.query, user_id=run.user_id, facts=run.facts,
                 score=None if score is None else float(score), comment="; ".join(said),
             )
-        answer = answers.find(run.query, text, self.memory.model)
-        return self.memory.correct(run.query, answer, user_id=run.user_id)
+        else:
+            learn = partial(self._correct, run.query, text, run.user_id)
+        if self._worker is None:
+            return learn()
+        self._worker.submit(learn)
+        return None
+
+    def _correct(self, query: str, text: str, user_id: str) -> GraphUpdate:
+        answer = answers.find(query, text, self.memory.model)
+        return self.memory.correct(query, answer, user_id=user_id)
+
+    def record_langsmith(self, feedback: Any) -> GraphUpdate | None:
+        """`record` for a LangSmith feedback object: run_id, score, value, correction, comment."""
+        return self.record(
+            feedback.run_id, score=feedback.score, value=feedback.value,
+            correction=feedback.correction, comment=feedback.comment,
+        )
+
+    def flush(self) -> None:
+        """Wait until all feedback so far is learned, and raise the first error since the last time.
+
+        The rest is learned all the same. Without a background there is nothing to wait for.
+        """
+        if self._worker is not None:
+            self._worker.flush()
+
+    def close(self) -> None:
+        """Flush, and end the worker thread."""
+        if self._worker is not None:
+            self._worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
 
     arecord = async_twin(record)
+    arecord_langsmith = async_twin(record_langsmith)
+    aflush = async_twin(flush)
+    aclose = async_twin(close)
 
 
 def _text(correction: str | Mapping[str, Any]) -> str:

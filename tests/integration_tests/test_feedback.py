@@ -7,17 +7,22 @@ from uuid import UUID, uuid4
 
 import pytest
 from langchain_core.prompts import PromptTemplate
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import RunnableLambda, RunnableParallel, ensure_config
+from langchain_core.tools import tool
 from langchain_core.tracers.context import collect_runs
+from langsmith.schemas import Feedback
 
 from langchain_kgt import (
     InMemoryGraph,
     InvalidInputError,
     KGTFeedbackHandler,
     KGTMemory,
+    KGTRetriever,
     NotFoundError,
+    TextTooLongError,
 )
 from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.triples import now
 from langchain_kgt.tuning import answers
 
 QUESTION = "What does my dog like to eat?"
@@ -107,6 +112,77 @@ def test_a_run_without_memory_gets_no_feedback(memory: KGTMemory) -> None:
     RunnableLambda(lambda x: x).invoke("x", {"callbacks": [handler], "run_id": run_id})
     with pytest.raises(NotFoundError, match="asked no memory"):
         handler.record(run_id, score=1)
+
+
+def test_feedback_in_the_background_is_learned_and_its_errors_show(
+    memory: KGTMemory, chain: Any
+) -> None:
+    with KGTFeedbackHandler(memory, background=True, max_pending=1) as handler:
+        runs = [call(chain, handler, f"user {n}") for n in range(3)]
+        for run_id in runs:
+            assert handler.record(run_id, correction="carrots") is None
+        with pytest.raises(NotFoundError):  # what can be told at once is told at once
+            handler.record(uuid4(), correction="x")
+        handler.flush()
+        assert [len(memory.facts(user_id=f"user {n}")) for n in range(3)] == [1, 1, 1]
+        handler.record(runs[0], correction={"answer": "rice"})
+        handler.record(runs[1], correction={"answer": "x" * 9000})
+        handler.record(runs[2], correction={"answer": "rice"})
+        with pytest.raises(TextTooLongError):
+            handler.flush()
+        handler.flush()
+        assert memory.recall(QUESTION, user_id="user 2")[0].triple.object == "rice"
+        handler.record(runs[1], correction="rice")
+    assert memory.recall(QUESTION, user_id="user 1")[0].triple.object == "rice"
+    with pytest.raises(InvalidInputError, match="closed"):
+        handler.record(runs[0], correction="meat")
+
+
+def test_memory_inside_of_tools_and_retrievers_belongs_to_the_outermost_run(
+    memory: KGTMemory,
+) -> None:
+    memory.correct(QUESTION, "meat", user_id="ann")
+    retriever = KGTRetriever(memory=memory, user_id="ann")
+
+    @tool
+    def look_up(question: str) -> str:
+        """Look a question up."""
+        return str(memory.invoke(question, ensure_config())["facts"])
+
+    handler = KGTFeedbackHandler(memory)
+    for step in (retriever, look_up, RunnableParallel(a=retriever, b=look_up)):
+        run_id = uuid4()
+        (RunnableLambda(lambda text: text) | step).invoke(
+            QUESTION,
+            {"callbacks": [handler, handler], "run_id": run_id, "configurable": {"user_id": "ann"}},
+        )
+        update = handler.record(run_id, score=0)
+        assert update is not None
+        assert [t.object for t in update.facts] == ["meat"]
+    assert not handler._root_of
+
+
+def test_langsmith_feedback_is_taken_as_it_is(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    feedback = Feedback(
+        id=uuid4(), created_at=now(), modified_at=now(), run_id=call(chain, handler),
+        trace_id=uuid4(), key="user", score=0, value=None, comment="no!",
+        correction={"answer": "carrots"},
+    )
+    update = handler.record_langsmith(feedback)
+    assert update is not None
+    assert [t.object for t in update.added] == ["carrots"]
+
+
+def test_feedback_after_forgetting_begins_anew(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    memory.correct(QUESTION, "meat", user_id="ann")
+    run_id = call(chain, handler)
+    memory.forget(user_id="ann")
+    update = handler.record(run_id, correction="carrots")
+    assert update is not None
+    assert update.retired == ()
+    assert [s.triple.object for s in memory.facts(user_id="ann")] == ["carrots"]
 
 
 def test_the_oldest_runs_are_forgotten_first(memory: KGTMemory, chain: Any) -> None:
