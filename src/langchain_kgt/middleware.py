@@ -13,7 +13,9 @@ from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.memory import KGTMemory
 
-HEADING = "What this user has told about themselves and their world:"
+# The words of T_reasoning. Of six headings tried on SmolLM2-135M-Instruct, this and one other gave
+# 11 of 16 right answers, the rest 3 to 9 (docs/decisions.md).
+HEADING = "Answer the query considering the user's personalized facts.\nFacts:"
 
 
 class KGTMiddleware(AgentMiddleware[Any, Any]):
