@@ -142,6 +142,9 @@ def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) ->
         cost(1, 50, memory.recall, name)
         cost(0, 0, memory.recall, name)  # asked already
         cost(3, 450, memory.correct, name, "Rex")
+        memory.tell("my cat", "is named", "Tom", user_id="ann")
+        memory.tell("my cat", "eats", "fish", user_id="ann")
+        cost(1, 120, memory.recall, "Does my cat eat what my dog eats?")  # two subjects, one pass
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,8 @@ class _Case:
         # One spelling for one relation: what the graph has comes first.
         spelling = {normalize(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
-        measured = relations.measure(
-            model, query, subject, list(dict.fromkeys([*chosen, *known])), prompts
-        )
+        asked = {subject: list(dict.fromkeys([*chosen, *known]))}
+        measured = relations.measure(model, query, asked, prompts)[subject]
         # The two ranks err differently, against a neutral subject and against this one; their sum
         # orders the candidates. What the query spells out itself stands before them.
         chosen.sort(key=lambda r: -math.inf if r in first else -proposed[r] - measured[r].rank)

@@ -52,8 +52,8 @@ def around(
     if len(found) <= MAX_FACTS:
         return Neighbourhood(tuple(found), {}, whole=True)
     near = nearest(query, graph.relations(user_id, key), MAX_RELATIONS)
-    measured = relations.measure(model, query, subject, near, prompts) if len(near) > 1 else {}
-    best = sorted(near, key=lambda r: -measured[r].rank) if measured else near
+    measured = relations.measure(model, query, {subject: near}, prompts)[subject]
+    best = sorted(near, key=lambda r: -measured[r].rank)
     chosen = [
         stored
         for relation in best[:_BEST_RELATIONS]

@@ -30,18 +30,27 @@ def recall(
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
     prompts = templates.of(config.mode)
+    found = {
+        name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
+        for name in names
+    }
+    unmeasured = {
+        name: list(dict.fromkeys(s.triple.relation for s in near.triples))
+        for name, near in found.items()
+        if not near.measured
+    }
+    if len(names) == 1 and all(len(distinct) <= 1 for distinct in unmeasured.values()):
+        # Nothing to rank: one relation. The newest of its values comes first.
+        unmeasured = {}
+    measured = relations.measure(model, query, unmeasured, prompts)
     stored: list[StoredTriple] = []
     scores: list[float] = []
-    for name in names:
-        found = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
-        distinct = list(dict.fromkeys(s.triple.relation for s in found.triples))
-        if len(names) == 1 and len(distinct) <= 1:
-            # Nothing to rank: one relation. The newest of its values comes first.
-            scores += [0.0] * len(found.triples)
-        else:
-            measured = found.measured or relations.measure(model, query, name, distinct, prompts)
-            scores += [measured[s.triple.relation].rank for s in found.triples]
-        stored += found.triples
+    for name, near in found.items():
+        ranks = near.measured or measured.get(name, {})
+        stored += near.triples
+        scores += [
+            ranks[s.triple.relation].rank if ranks else 0.0 for s in near.triples
+        ]
     return select(stored, scores, config=config, k=k)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -28,28 +28,35 @@ class MeasuredRelation:
 def measure(
     model: LanguageModel,
     query: str,
-    subject: str,
-    relations: Sequence[str],
+    relations: Mapping[str, Sequence[str]],
     prompts: Templates = DEFAULT,
-) -> dict[str, MeasuredRelation]:
-    """Measure relations after T_retrieve(q); rank = log P(r|T_retrieve(q)) - w log P(r).
+) -> dict[str, dict[str, MeasuredRelation]]:
+    """Measure the relations of each subject after T_retrieve(q), in one call of the model.
 
-    The prior P(r) is that of the relation after the same words without the query. With w = 1 the
-    rank is the pointwise mutual information of relation and query; w = 1/2 measures best, and the
-    paper has w = 0. docs/decisions.md has the ablation.
+    rank = log P(r|T_retrieve(q)) - w log P(r). The prior P(r) is that of the relation after the
+    same words without the query. With w = 1 the rank is the pointwise mutual information of
+    relation and query; w = 1/2 measures best, and the paper has w = 0. docs/decisions.md has the
+    ablation.
     """
-    if not relations:
-        return {}
-    continuations = tuple(f" {relation}" for relation in relations)
-    contexts = [prompts.retrieve(query, subject)]
-    if prompts.recall_weight:
-        contexts.append(templates.need(subject))
-    rows = model.log_probabilities([Prompt(context, continuations) for context in contexts])
-    priors = [score.value for score in rows[1]] if len(rows) > 1 else [0.0] * len(relations)
-    return {
-        relation: MeasuredRelation(score.value, score.value - prompts.recall_weight * prior)
-        for relation, score, prior in zip(relations, rows[0], priors, strict=True)
-    }
+    asked = {subject: names for subject, names in relations.items() if names}
+    scored: list[Prompt] = []
+    for subject, names in asked.items():
+        texts = tuple(f" {name}" for name in names)
+        scored.append(Prompt(prompts.retrieve(query, subject), texts))
+        if prompts.recall_weight:
+            scored.append(Prompt(templates.need(subject), texts))
+    rows = iter(model.log_probabilities(scored) if scored else [])
+    measured: dict[str, dict[str, MeasuredRelation]] = {subject: {} for subject in relations}
+    for subject, names in asked.items():
+        after_query = [score.value for score in next(rows)]
+        priors = [0.0] * len(names)
+        if prompts.recall_weight:
+            priors = [score.value for score in next(rows)]
+        measured[subject] = {
+            name: MeasuredRelation(value, value - prompts.recall_weight * prior)
+            for name, value, prior in zip(names, after_query, priors, strict=True)
+        }
+    return measured
 
 
 def propose(
