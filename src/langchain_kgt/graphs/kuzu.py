@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from datetime import timezone
 from hashlib import blake2b
 from pathlib import Path
@@ -45,7 +44,7 @@ class KuzuGraph(GraphStore):
 
     def apply(self, update: GraphUpdate) -> None:
         user = self._id(update.user_id)
-        with self._transaction() as run:
+        with self._opened().transaction() as run:
             [[seq]] = run(
                 "MERGE (u:User {id: $user}) ON CREATE SET u.updates = 1 "
                 "ON MATCH SET u.updates = u.updates + 1 RETURN u.updates",
@@ -211,7 +210,7 @@ class KuzuGraph(GraphStore):
     def rewrite(
         self, user_id: str, *, erase: frozenset[TripleKey], journal: Sequence[GraphUpdate]
     ) -> None:
-        with self._transaction() as run:
+        with self._opened().transaction() as run:
             for key in erase:
                 run(
                     "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) "
@@ -245,7 +244,7 @@ class KuzuGraph(GraphStore):
 
     def erase_user(self, user_id: str) -> None:
         user = self._id(user_id)
-        with self._transaction() as run:
+        with self._opened().transaction() as run:
             run(
                 "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
                 f"SET {_BLANK}",
@@ -285,21 +284,6 @@ class KuzuGraph(GraphStore):
         engine = self._opened()
         with engine.lock:
             return engine.run(cypher, **parameters)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Any]:
-        """BEGIN to COMMIT under the one writer lock. Kuzu has no second writer that would wait."""
-        engine = self._opened()
-        with engine.lock:
-            engine.run("BEGIN TRANSACTION")
-            try:
-                yield engine.run
-                engine.run("COMMIT")
-            except BaseException:
-                # An engine error has rolled back already; then ROLLBACK itself is an error.
-                with suppress(StoreError):
-                    engine.run("ROLLBACK")
-                raise
 
     def _opened(self) -> Engine:
         if self._engine is None:

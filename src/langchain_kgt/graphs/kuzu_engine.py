@@ -8,7 +8,8 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -134,6 +135,20 @@ class Engine:
         except RuntimeError as error:
             raise StoreError(f"the database {self.path} could not run a query: {error}") from error
 
+    @contextmanager
+    def transaction(self) -> Iterator[Callable[..., list[list[Any]]]]:
+        """BEGIN to COMMIT under the one writer lock. Kuzu has no second writer that would wait."""
+        with self.lock:
+            self.run("BEGIN TRANSACTION")
+            try:
+                yield self.run
+                self.run("COMMIT")
+            except BaseException:
+                # An engine error has rolled back already; then ROLLBACK itself is an error.
+                with suppress(StoreError):
+                    self.run("ROLLBACK")
+                raise
+
     def _prepared(self, cypher: str, parameters: dict[str, Any]) -> kuzu.PreparedStatement:
         """A query that is parsed and planned once, which is nearly half of its time."""
         self.runs += 1
@@ -153,10 +168,9 @@ class Engine:
                 raise StoreError(
                     f"{self.path} is a Kuzu database of another program; choose another path"
                 )
-            self.run("BEGIN TRANSACTION")
-            self.run("CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64, salt STRING)")
-            self.run("CREATE (:Schema {id: 0, version: 0, salt: $s})", s=secrets.token_hex(16))
-            self.run("COMMIT")
+            with self.transaction() as run:
+                run("CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64, salt STRING)")
+                run("CREATE (:Schema {id: 0, version: 0, salt: $s})", s=secrets.token_hex(16))
         version, salt = self.run("MATCH (s:Schema) RETURN s.version, s.salt")[0]
         self.salt = bytes.fromhex(salt)
         if version > len(MIGRATIONS):
@@ -165,15 +179,13 @@ class Engine:
                 f"{len(MIGRATIONS)}: upgrade with pip install -U langchain-kgt"
             )
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-            self.run("BEGIN TRANSACTION")
-            for statement in statements:
-                if isinstance(statement, str):
-                    self.run(statement)
-                else:
-                    statement(self)
-            self.run("MATCH (s:Schema) SET s.version = $version", version=number)
-            self.run("COMMIT")
-
+            with self.transaction() as run:
+                for statement in statements:
+                    if isinstance(statement, str):
+                        run(statement)
+                    else:
+                        statement(self)
+                run("MATCH (s:Schema) SET s.version = $version", version=number)
         shared = self.run("MATCH (u:User) WHERE u.updates < 0 RETURN count(*)")
         self.has_shared = shared[0][0] > 0
 

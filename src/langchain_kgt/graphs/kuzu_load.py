@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import timezone
 from itertools import islice
 from pathlib import Path
 
-from langchain_kgt.errors import StoreError
 from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.graphs.kuzu_engine import Engine, derived_id, head_of
 from langchain_kgt.triples import Triple, now
@@ -115,25 +114,18 @@ class Loader:
         return len(self.known) > before
 
     def _copy_files(self, paths: dict[str, Path], longer: Iterable[str]) -> None:
-        self.engine.run("BEGIN TRANSACTION")
-        try:
+        with self.engine.transaction() as run:
             for name in _TABLES:
                 if paths[name].stat().st_size:
-                    self.engine.run(
+                    run(
                         f"COPY {name} FROM '{paths[name]}' "
                         "(header=false, escape='\"', parallel=false)"
                     )
             for head in longer:
-                self.engine.run(
+                run(
                     "MATCH (h:Head {id: $id}) SET h.longest = $words",
                     id=head, words=self.longest[head],
                 )
-            self.engine.run("COMMIT")
-        except BaseException:
-            # An engine error has rolled back already; then ROLLBACK itself is an error.
-            with suppress(StoreError):
-                self.engine.run("ROLLBACK")
-            raise
 
 
 def _short(id_: str) -> int:
