@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import timezone
 from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.graphs.kuzu_engine import Engine, derived_id, head_of
@@ -35,9 +39,9 @@ class Loader:
     ) -> None:
         self.engine, self.id_of, self.source = engine, id_of, source
         self.time = now().astimezone(timezone.utc).replace(tzinfo=None).isoformat(sep=" ")
-        # What is there already, by 64 bits of its id: millions of them fit into memory.
-        self.known: set[int] = set()
-        self.longest: dict[str, int] = {}
+        # What is there already.
+        self.known = _Ids()
+        self.longest: dict[int, int] = {}
 
     def load(self, owned: Iterable[tuple[str, Triple]]) -> int:
         """Add triples with the user ids of their owners, who have none yet or are `SHARED`."""
@@ -47,12 +51,16 @@ class Loader:
             source=self.source,
         )
         entities = run("MATCH (:User {id: $user})-[:Owns]->(e:Entity) RETURN e.id", user=shared)
-        self.known = {_short(id_) for (id_,) in [(shared,), *entities]}
+        for (id_,) in [(shared,), *entities]:
+            self.known.add(_short(id_))
         if entities:
-            self.known |= {_short(id_) for (id_,) in run("MATCH (r:Relation) RETURN r.id")}
+            for (id_,) in run("MATCH (r:Relation) RETURN r.id"):
+                self.known.add(_short(id_))
             for head, words in run("MATCH (h:Head) RETURN h.id, h.longest"):
-                self.longest[head] = words
-            self.known |= set(map(_short, self.longest))
+                self.known.add(_short(head))
+                self.longest[_short(head)] = words
+        self.known.settle()
+        del entities
         iterator = iter(owned)
         passed = sum(1 for _ in islice(iterator, done or 0))
         chunk, end = self.engine.buffer_pool_size // _BUFFER_BYTES_A_TRIPLE, passed
@@ -80,16 +88,16 @@ class Loader:
                     derived_id(self.engine.salt, user, kind, name)
                     for kind, name in (("head", first), ("relation", relation))
                 )
-                if self.longest.get(head, 0) < words:
-                    self.longest[head] = words
+                if self.longest.get(_short(head), 0) < words:
+                    self.longest[_short(head)] = words
                     heads.add(head)
-                if self._is_new(user):
+                if self.known.add(_short(user)):
                     write["User"]((user, 1))
                 for id_ in (s, o):
-                    if self._is_new(id_):
+                    if self.known.add(_short(id_)):
                         write["Entity"]((id_,))
                         write["Owns"]((user, id_))
-                if self._is_new(used):
+                if self.known.add(_short(used)):
                     write["Relation"]((used, triple.relation))
                     write["Uses"]((user, used))
                 write["Fact"](
@@ -99,19 +107,15 @@ class Loader:
                 read = nth + 1
             longer = []
             for head in heads:
-                if self._is_new(head):
-                    write["Head"]((head, self.longest[head]))
+                if self.known.add(_short(head)):
+                    write["Head"]((head, self.longest[_short(head)]))
                 else:
                     longer.append(head)
+            self.known.settle()
             files.close()
             if read:
                 self._copy_files(paths, longer)
         return read
-
-    def _is_new(self, id_: str) -> bool:
-        before = len(self.known)
-        self.known.add(_short(id_))
-        return len(self.known) > before
 
     def _copy_files(self, paths: dict[str, Path], longer: Iterable[str]) -> None:
         with self.engine.transaction() as run:
@@ -124,9 +128,34 @@ class Loader:
             for head in longer:
                 run(
                     "MATCH (h:Head {id: $id}) SET h.longest = $words",
-                    id=head, words=self.longest[head],
+                    id=head, words=self.longest[_short(head)],
                 )
 
 
+class _Ids:
+    """A growing set of 64-bit numbers: eight bytes each, but for those of the current chunk."""
+
+    def __init__(self) -> None:
+        self._settled = array("Q")
+        self._fresh: set[int] = set()
+
+    def add(self, number: int) -> bool:
+        """Add a number, and say whether it is new."""
+        place = bisect_left(self._settled, number)
+        if place < len(self._settled) and self._settled[place] == number:
+            return False
+        before = len(self._fresh)
+        self._fresh.add(number)
+        return len(self._fresh) > before
+
+    def settle(self) -> None:
+        """Put the numbers of a chunk to the others."""
+        fresh = np.fromiter(self._fresh, np.uint64, len(self._fresh))
+        settled = np.frombuffer(self._settled, np.uint64)
+        self._settled = array("Q", np.union1d(settled, fresh).tobytes())
+        self._fresh = set()
+
+
 def _short(id_: str) -> int:
+    """64 bits of an id."""
     return int(id_[:16], 16)
