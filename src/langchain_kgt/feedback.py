@@ -25,7 +25,7 @@ from langchain_kgt.worker import Worker
 
 @dataclass
 class _Run:
-    """What memory gave to an outermost run, once it was asked."""
+    """What memory gave to an outermost run, once it was asked, and learned from its feedback."""
 
     query: str = ""
     user_id: str = ""
@@ -175,19 +175,26 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         if text is None:
             said = [str(part) for part in (value, comment) if part is not None]
             learn = partial(
-                self.memory.note, run.query, user_id=run.user_id, facts=run.facts,
-                score=None if score is None else float(score), comment="; ".join(said),
+                self._note, run, None if score is None else float(score), "; ".join(said)
             )
         else:
-            learn = partial(self._correct, run.query, text, run.user_id)
+            learn = partial(self._correct, run, text)
         if self._worker is None:
             return learn()
         self._worker.submit(learn)
         return None
 
-    def _correct(self, query: str, text: str, user_id: str) -> GraphUpdate:
-        answer = answers.find(query, text, self.memory.model)
-        return self.memory.correct(query, answer, user_id=user_id)
+    def _note(self, run: _Run, score: float | None, comment: str) -> GraphUpdate:
+        return self.memory.note(
+            run.query, user_id=run.user_id, facts=run.facts, score=score, comment=comment
+        )
+
+    def _correct(self, run: _Run, text: str) -> GraphUpdate:
+        answer = answers.find(run.query, text, self.memory.model)
+        update = self.memory.correct(run.query, answer, user_id=run.user_id)
+        with self._lock:
+            run.facts = tuple(dict.fromkeys((*run.facts, *update.added)))
+        return update
 
     def record_langsmith(self, feedback: Any) -> GraphUpdate | None:
         """`record` for a LangSmith feedback object: run_id, score, value, correction, comment."""

@@ -17,7 +17,14 @@ from langchain_kgt.chain_input import Facts, question_of, user_of
 from langchain_kgt.checks import check_length, check_text
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, NotFoundError
-from langchain_kgt.graphs.base import GraphStore, hidden_after, involved, live_after, undone_updates
+from langchain_kgt.graphs.base import (
+    GraphStore,
+    TripleKey,
+    hidden_after,
+    involved,
+    live_after,
+    undone_updates,
+)
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import (
     Feedback,
@@ -232,7 +239,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         score: float | None = None,
         comment: str = "",
     ) -> GraphUpdate:
-        """Journal feedback that corrects nothing, with the facts it was about."""
+        """Journal feedback that corrects nothing, with the facts it was about.
+
+        What was forgotten meanwhile stays so: such a fact is left out, and the query with it.
+        """
         check_text(query, "query", lines=True)
         check_text(user_id, "user id")
         update = GraphUpdate(
@@ -240,8 +250,21 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             score=score, comment=comment, facts=tuple(facts),
         )
         with self.graph.writing(user_id):
+            erased = self._erased(facts, user_id)
+            if erased:
+                update = replace(update.without(erased), comment=comment)
             self.graph.apply(update)
         return update
+
+    def _erased(self, facts: Sequence[Triple], user_id: str) -> frozenset[TripleKey]:
+        missing = {t.key for t in facts} - {
+            stored.triple.key
+            for t in facts
+            for stored in self.graph.triples(user_id, t.key[0], relation_key=t.key[1])
+        }
+        if missing:
+            missing -= {t.key for u in self.graph.journal(user_id) for t in (*u.added, *u.retired)}
+        return frozenset(missing)
 
     def undo(self, update_id: str, *, user_id: str) -> GraphUpdate:
         """Take one update back, as if it had never been. An undo can itself be undone.

@@ -20,6 +20,7 @@ from langchain_kgt import (
     KGTRetriever,
     NotFoundError,
     TextTooLongError,
+    Triple,
 )
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import now
@@ -183,6 +184,88 @@ def test_feedback_after_forgetting_begins_anew(memory: KGTMemory, chain: Any) ->
     assert update is not None
     assert update.retired == ()
     assert [s.triple.object for s in memory.facts(user_id="ann")] == ["carrots"]
+
+
+def test_feedback_brings_nothing_back_that_was_forgotten(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    memory.tell("my dog", "eats", "meat", user_id="ann")
+    with_facts = call(chain, handler)
+    memory.forget(user_id="ann")
+    without_facts = call(chain, handler)
+    update = handler.record(without_facts, correction={"answer": "carrots"})
+    assert update is not None
+    memory.forget(user_id="ann", subject="my dog")
+    for run_id in (with_facts, without_facts):
+        noted = handler.record(run_id, score=0, comment="no!")
+        assert noted is not None
+        assert (noted.query, noted.facts, noted.score, noted.comment) == ("", (), 0.0, "no!")
+    assert not any(word in str(memory.export(user_id="ann")) for word in ("dog", "meat", "carrots"))
+
+
+def test_feedback_keeps_what_was_only_retired_or_is_shared(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    memory.graph.load([Triple("dog", "is a", "animal")], source="common knowledge")
+    memory.tell("my dog", "eats", "meat", user_id="ann")
+    memory.tell("my dog", "sleeps in", "the hall", user_id="ann")
+    run_id = uuid4()
+    memory.invoke(QUESTION, {
+        "callbacks": [handler], "run_id": run_id, "configurable": {"user_id": "ann"},
+    }, k=3)
+    memory.tell("my dog", "eats", "carrots", user_id="ann")
+    noted = handler.record(run_id, score=0)
+    assert noted is not None
+    assert {t.object for t in noted.facts} == {"meat", "the hall", "animal"}
+    assert noted.query == QUESTION
+    memory.forget(user_id="ann", subject="my dog", relation="eats", object="meat")
+    again = handler.record(run_id, score=0)
+    assert again is not None
+    assert {t.object for t in again.facts} == {"the hall", "animal"}
+    assert again.query == ""
+
+
+def test_a_second_correction_of_a_run_supersedes_the_first(memory: KGTMemory, chain: Any) -> None:
+    handler = KGTFeedbackHandler(memory)
+    run_id = call(chain, handler)
+    first, second, same = (
+        handler.record(run_id, correction={"answer": answer})
+        for answer in ("carrots", "rice", "rice")
+    )
+    assert first is not None
+    assert second is not None
+    assert same is not None
+    assert second.retired == first.added
+    assert (same.added, same.retired) == ((), ())
+    assert [s.triple.object for s in memory.facts(user_id="ann")] == ["rice"]
+    noted = handler.record(run_id, score=1)
+    assert noted is not None
+    assert [t.object for t in noted.facts] == ["carrots", "rice"]
+
+
+def test_a_handler_given_twice_records_once(memory: KGTMemory, chain: Any) -> None:
+    memory.tell("my dog", "eats", "meat", user_id="ann")
+    handler, run_id = KGTFeedbackHandler(memory), uuid4()
+    given = chain.with_config(callbacks=[handler, handler])
+    given.invoke({"question": QUESTION}, {
+        "callbacks": [handler, handler], "run_id": run_id, "configurable": {"user_id": "ann"},
+    })
+    noted = handler.record(run_id, score=0)
+    assert noted is not None
+    assert [t.object for t in noted.facts] == ["meat"]
+    assert [u.kind for u in memory.history(user_id="ann")] == ["tell", "feedback"]
+    assert (len(handler._runs), handler._root_of) == (1, {})
+
+
+def test_a_run_that_failed_for_want_of_a_user_leaves_nothing(
+    memory: KGTMemory, chain: Any
+) -> None:
+    handler, run_id = KGTFeedbackHandler(memory), uuid4()
+    with pytest.raises(InvalidInputError, match="whose memory"):
+        chain.invoke({"question": QUESTION}, {"callbacks": [handler], "run_id": run_id})
+    with pytest.raises(NotFoundError, match="asked no memory"):
+        handler.record(run_id, correction="carrots")
+    assert handler._root_of == {}
+    retried = call(chain, handler)
+    assert handler.record(retried, score=1) is not None
 
 
 def test_the_oldest_runs_are_forgotten_first(memory: KGTMemory, chain: Any) -> None:
