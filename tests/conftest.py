@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,19 @@ def byte_tokenizer(*, adds_bos: bool = False, merges: tuple[tuple[str, str], ...
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>"
     )
+
+
+@contextmanager
+def counted_tokens(model: HuggingFaceModel) -> Iterator[list[int]]:
+    """The number of tokens of each forward pass."""
+    passes: list[int] = []
+    hook = model.model.register_forward_pre_hook(
+        lambda module, args, kwargs: passes.append(kwargs["input_ids"].numel()), with_kwargs=True
+    )
+    try:
+        yield passes
+    finally:
+        hook.remove()
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,8 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
         return value, {input_key: value}
     if isinstance(value, dict):
         if input_key in value:
-            return str(value[input_key]), dict(value)
+            # It may be messages: so a RunnableWithMessageHistory without a key of its own for them.
+            return question_of(value[input_key], input_key)[0], dict(value)
         if "messages" in value:
             return question_of(value["messages"], input_key)[0], dict(value)
         raise InvalidInputError(

@@ -68,11 +68,11 @@ class KGTClassicMemory(BaseMemory):
         """Async twin of `clear`."""
 
     def _question(self, inputs: dict[str, Any]) -> str:
-        if self.input_key is not None:
+        if self.input_key in inputs:
             return str(inputs[self.input_key])
         # Inputs that another memory filled in are no question.
         asked = {k: v for k, v in inputs.items() if isinstance(v, str) and not isinstance(v, Facts)}
-        if len(asked) != 1:
+        if len(asked) != 1 or self.input_key is not None:
             raise InvalidInputError(
                 f"the chain has the inputs {sorted(inputs)}; say which one holds the question with "
                 "KGTClassicMemory(input_key=...)"

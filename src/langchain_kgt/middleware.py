@@ -96,7 +96,13 @@ def _last_question(messages: Sequence[AnyMessage]) -> str | None:
 def _informed(request: ModelRequest[Any], facts: Facts) -> ModelRequest[Any]:
     if not facts:
         return request
-    # A str, not content blocks: the chat templates of small models know nothing else.
-    said = [request.system_message.text] if request.system_message else []
-    text = "\n\n".join([*said, f"{HEADING}\n{facts}"])
-    return request.override(system_message=SystemMessage(text))
+    block, said = f"{HEADING}\n{facts}", request.system_message
+    if said is None:
+        return request.override(system_message=SystemMessage(block))
+    # A str stays one: the chat templates of small models know nothing else. Content blocks stay
+    # blocks: they may carry marks, such as those for a provider's cache.
+    content = (
+        f"{said.content}\n\n{block}" if isinstance(said.content, str)
+        else [*said.content, {"type": "text", "text": block}]
+    )
+    return request.override(system_message=said.model_copy(update={"content": content}))

@@ -39,13 +39,14 @@ class KGTRetriever(BaseRetriever):
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
         asked = self._config(run_manager.get_child())
-        return _documents(self.memory.invoke(query, asked, k=k or self.k))
+        return _documents(self.memory.invoke(query, asked, k=self.k if k is None else k))
 
     async def _aget_relevant_documents(
         self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
         asked = self._config(run_manager.get_child())
-        return _documents(await self.memory.ainvoke(query, asked, k=k or self.k))
+        k = self.k if k is None else k
+        return _documents(await self.memory.ainvoke(query, asked, k=k))
 
     def _config(self, callbacks: Any) -> RunnableConfig:
         return {"callbacks": callbacks, "configurable": {"user_id": self.user_id}}

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from langchain_kgt import GraphUpdate, InMemoryGraph, KGTConfig, KGTMemory, Triple
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import now
 from langchain_kgt.tuning.algorithm import VOCABULARY
-
-
-@contextmanager
-def counted_tokens(model: HuggingFaceModel) -> Iterator[list[int]]:
-    """The number of tokens of each forward pass."""
-    passes: list[int] = []
-    hook = model.model.register_forward_pre_hook(
-        lambda module, args, kwargs: passes.append(kwargs["input_ids"].numel()), with_kwargs=True
-    )
-    try:
-        yield passes
-    finally:
-        hook.remove()
+from tests.conftest import counted_tokens
 
 
 def recalled(memory: KGTMemory, query: str) -> list[str]:
