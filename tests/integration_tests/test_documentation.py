@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from langchain_core.language_models import FakeListLLM
+from langchain_core.prompts import PromptTemplate
+
+from langchain_kgt import KGTMemory
+from langchain_kgt.testing import ScriptedChatModel
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,3 +53,22 @@ def test_the_quickstart_is_corrected() -> None:
     assert text.count("carrots") >= 2
     assert "undoes" in text
     assert "facts of ann: []" in text
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("name", ["middleware.KGTMiddleware", "classic.KGTClassicMemory"])
+def test_the_code_in_a_docstring_runs(memory: KGTMemory, name: str) -> None:
+    """Doctest runs what begins with >>>; these need a memory and a model of the reader's."""
+    from langchain.agents import create_agent
+    from langchain_classic.chains import LLMChain
+
+    module, of = name.split(".")
+    public = getattr(importlib.import_module(f"langchain_kgt.{module}"), of)
+    code = re.search(r"\n\n((?: {4}.*\n)+)\n", inspect.getdoc(public) or "")
+    assert code is not None
+    text = textwrap.dedent(code[1]).replace("tools=[...]", "tools=[]").replace("[...]", "['Hi']")
+    exec(text, {
+        "memory": memory, of: public, "create_agent": create_agent, "LLMChain": LLMChain,
+        "Context": SimpleNamespace, "model": ScriptedChatModel(replies=["Hello"]),
+        "llm": FakeListLLM(responses=[]), "prompt": PromptTemplate.from_template("{facts}{x}"),
+    })
