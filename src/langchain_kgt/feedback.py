@@ -240,8 +240,9 @@ def _text(correction: str | Mapping[str, Any]) -> str:
     return texts[0]
 
 
-def _uuid(run_id: str) -> UUID:
+def _uuid(run_id: object) -> UUID:
+    # LangSmith's feedback on a whole session has no run id at all.
     try:
-        return UUID(run_id)
+        return UUID(str(run_id))
     except ValueError as error:
         raise InvalidInputError(f"{run_id!r} is no run id; pass a UUID") from error

@@ -100,8 +100,12 @@ def test_what_cannot_be_learned_says_so(memory: KGTMemory, chain: Any) -> None:
         handler.record(uuid4(), correction="x")
     with pytest.raises(InvalidInputError, match="empty"):
         handler.record(run_id)
-    with pytest.raises(InvalidInputError, match="UUID"):
-        handler.record("seven", score=1)
+    for no_id in ("seven", "", None, 7):
+        with pytest.raises(InvalidInputError, match="UUID"):
+            handler.record(no_id, score=1)  # type: ignore[arg-type]
+    for empty in ("", " ", {}, {"answer": ""}, {"answer": 7}, "a\0b"):
+        with pytest.raises(InvalidInputError, match=r"answer|text"):
+            handler.record(run_id, correction=empty)
     with pytest.raises(InvalidInputError, match="one text"):
         handler.record(run_id, correction={"a": "x", "b": "y"})
     assert memory.history(user_id="ann") == []
