@@ -108,7 +108,7 @@ def _ask_one(
     subject = fact["subject"] if given else None
     recalled = asker.memory.recall(question, user_id=user_id, subject=subject)
     objects = [normalize(r.triple.object) for r in recalled]
-    prompt, without = asker.prompts(question, [r.triple for r in recalled])
+    prompt, without = asker.prompts(question, [r.stored for r in recalled])
     leaked = asker.memory.recall(question, user_id=other, subject=subject)
     # Another user may have facts of their own about "my dog": a leak is one that is not theirs.
     theirs = {t.triple.key for t in asker.memory.facts(user_id=other)}
@@ -120,10 +120,10 @@ def _ask_one(
         "stale": any(normalize(answer) in objects for answer in stale),
         "uncorrected": not stale,
         "leak": any(r.triple.key not in theirs for r in leaked),
-        "said": asker.answer(prompt),
+        "said": asker.answer(prompt, without),
         "generation": (
-            says(asker.answer(prompt), latest, *stale),
-            says(asker.answer(without), latest, *stale),
+            says(asker.answer(prompt, without), latest, *stale),
+            says(asker.answer(without, without), latest, *stale),
         ),
     }
 

@@ -75,16 +75,16 @@ def _ask_case(
     own: list[tuple[bool, bool]] = []
     for query in (case.prompt, *case.paraphrases):
         recalled = asker.memory.recall(query, user_id=USER, subject=subject)
-        prompt, without = asker.prompts(query, [r.triple for r in recalled])
+        prompt, without = asker.prompts(query, [r.stored for r in recalled])
         own.append(
             (asker.prefers(prompt, without, new, true), asker.prefers(without, without, new, true))
         )
         if query == case.prompt:
-            said, said_without = asker.answer(prompt), asker.answer(without)
+            said, said_without = asker.answer(prompt, without), asker.answer(without, without)
     around: list[tuple[bool, bool, bool, bool]] = []
     for query in case.neighborhood:
         recalled = asker.memory.recall(query, user_id=USER)
-        prompt, without = asker.prompts(query, [r.triple for r in recalled])
+        prompt, without = asker.prompts(query, [r.stored for r in recalled])
         around.append(
             (
                 asker.prefers(prompt, without, true, new),

@@ -20,11 +20,12 @@ import torch
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from langchain_kgt import KGTConfig, KGTMemory, Triple
+from langchain_kgt import KGTConfig, KGTMemory
 from langchain_kgt.graphs.kuzu import KuzuGraph
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import templates
 
 GENERATED_TOKENS = 16
@@ -126,7 +127,7 @@ class Asker:
         self._scores: dict[tuple[str, tuple[str, ...]], tuple[float, ...]] = {}
         self._texts: dict[str, str] = {}
 
-    def prompts(self, query: str, facts: Sequence[Triple]) -> tuple[str, str]:
+    def prompts(self, query: str, facts: Sequence[StoredTriple]) -> tuple[str, str]:
         """The prompt with memory, and the one without: the same bytes if there are no facts."""
         without = templates.reasoning(query, [])
         return (self.reasoning(query, facts) if facts else without), without
@@ -148,12 +149,14 @@ class Asker:
             )
         return scores[0] > scores[1]
 
-    def answer(self, prompt: str) -> str:
-        """Free-running greedy generation."""
+    def answer(self, prompt: str, without: str) -> str:
+        """Free-running greedy generation, with context-aware decoding where there are facts."""
         if prompt not in self._texts:
+            guided = self.alpha and prompt != without
             self._texts[prompt] = self.model.generate(
                 [prompt], max_new_tokens=GENERATED_TOKENS, stop=("\n", ". "),
                 suppress_at_start=SUPPRESSED_AT_START,
+                without=[without] if guided else (), guidance=1 + self.alpha,
             )[0]
         return self._texts[prompt]
 

@@ -25,7 +25,7 @@ memory = KGTMemory.from_llm()
 
 def answer(state: State, config: RunnableConfig) -> State:
     facts = memory.recall(state["question"], user_id=config["configurable"]["user_id"])
-    prompt = templates.reasoning(state["question"], [fact.triple for fact in facts])
+    prompt = templates.reasoning(state["question"], [fact.stored for fact in facts])
     [text] = memory.model.generate(
         [prompt], max_new_tokens=12, stop=("\n", "."), suppress_at_start=("\n",)
     )

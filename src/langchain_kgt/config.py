@@ -33,7 +33,7 @@ class KGTConfig(BaseModel):
     k: int = Field(default=3, ge=1)
     """How many facts a recall gives at most."""
 
-    relevance: float = Field(default=0.3, ge=0.0, le=1.0)
+    relevance: float = Field(default=0.5, ge=0.0, le=1.0)
     """A fact is recalled if its P(z|q) is at least this share of that of the best one."""
 
     margin: float = Field(default=0.5, ge=0.0)
@@ -45,5 +45,5 @@ class KGTConfig(BaseModel):
     delta: float = Field(default=1e-6, gt=0.0, lt=1.0)
     """The floor of P(z|q) for a triple outside the graph, whose loss would else be infinite."""
 
-    rival_tokens: int = Field(default=4, ge=0)
+    rival_tokens: int = Field(default=2, ge=0)
     """Tokens generated to learn what the model would answer by itself; 0 asks for no such rival."""

@@ -61,7 +61,7 @@ def test_a_correction_corrects(memory: KGTMemory) -> None:
 
 def test_the_answer_itself_changes(memory: KGTMemory, smollm: HuggingFaceModel) -> None:
     def answer(question: str) -> str:
-        facts = [r.triple for r in memory.recall(question, user_id="ann")]
+        facts = [r.stored for r in memory.recall(question, user_id="ann")]
         prompt = templates.reasoning(question, facts)
         return smollm.generate([prompt], max_new_tokens=12, stop=("\n",))[0]
 
@@ -193,7 +193,8 @@ def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFa
             loss = smollm.model(torch.tensor([given + scored]), labels=labels).loss
         return -float(loss) * len(scored)
 
-    new, old = update.added[0], memory.facts(user_id="ann", subject="my dog")[0].triple
+    old, *_, new = memory.facts(user_id="ann", subject="my dog")
+    assert new.triple == update.added[0]
     need = templates.retrieve(QUESTION, "my dog")
     eats, sleeps = log_p(need, " eats"), log_p(need, " sleeps in")
     retrieval = -(eats - math.log(math.exp(eats) + math.exp(sleeps)))
@@ -204,7 +205,7 @@ def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFa
     assert m.log_probability_before == pytest.approx(
         log_p(templates.reasoning(QUESTION, [old]), " carrots"), abs=1e-4
     )
-    facts = [r.triple for r in memory.recall(QUESTION, user_id="ann")]
+    facts = [r.stored for r in memory.recall(QUESTION, user_id="ann")]
     assert m.log_probability_after == pytest.approx(
         log_p(templates.reasoning(QUESTION, facts), " carrots"), abs=1e-4
     )

@@ -15,19 +15,21 @@ _ROWS = 32
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When generation ends, and the tokens it may not begin with."""
+    """When generation ends, the tokens it may not begin with, and how far facts guide it."""
 
     max_new_tokens: int
     stop: tuple[str, ...]
     suppressed: tuple[int, ...]
+    guidance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The tokens of a prompt, and how it may go on."""
+    """The tokens of a prompt, how it may go on, and the prompt without its facts."""
 
     tokens: tuple[int, ...]
     limits: Limits
+    without: tuple[int, ...] = ()
 
 
 class Generator:
@@ -50,14 +52,16 @@ class Generator:
         texts: dict[int, str] = {}
         for limits, group in groupby(order, key=lambda i: starts[i].limits):
             members = list(group)
-            size = _ROWS if together else 1
+            # transformers' guidance takes its second prompt unpadded.
+            size = _ROWS if together and limits.guidance == 1 else 1
             for first in range(0, len(members), size):
                 some = members[first : first + size]
-                rows = self._rows([starts[i].tokens for i in some], limits)
+                rows = self._rows([starts[i] for i in some], limits)
                 texts.update(zip(some, rows, strict=True))
         return [texts[i] for i in range(len(starts))]
 
-    def _rows(self, prompts: Sequence[tuple[int, ...]], limits: Limits) -> list[str]:
+    def _rows(self, starts: Sequence[Start], limits: Limits) -> list[str]:
+        prompts = [start.tokens for start in starts]
         eos = self.model.generation_config.eos_token_id
         if eos is None:
             eos = self.tokenizer.eos_token_id
@@ -69,6 +73,14 @@ class Generator:
             pad_token_id=pad,
             begin_suppress_tokens=list(limits.suppressed) or None,
         )
+        guided = {}
+        if limits.guidance != 1:
+            without = torch.tensor([starts[0].without], device=self.model.device)
+            guided = {
+                "guidance_scale": limits.guidance,
+                "negative_prompt_ids": without,
+                "negative_prompt_attention_mask": torch.ones_like(without),
+            }
         width = max(map(len, prompts))
         padded = [[pad] * (width - len(p)) + list(p) for p in prompts]
         mask = [[0] * (width - len(p)) + [1] * len(p) for p in prompts]
@@ -79,6 +91,7 @@ class Generator:
                 attention_mask=torch.tensor(mask, device=self.model.device),
                 generation_config=settings,
                 stopping_criteria=StoppingCriteriaList(says),
+                **guided,
             )
         texts = self.tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
         return [_before(text, limits.stop) for text in texts]

@@ -160,15 +160,23 @@ class HuggingFaceModel(LanguageModel):
         max_new_tokens: int,
         stop: Sequence[str] = (),
         suppress_at_start: Sequence[str] = (),
+        without: Sequence[str] = (),
+        guidance: float = 1.0,
     ) -> list[str]:
+        if not without:
+            without, guidance = prompts, 1.0
         with self._pairing_lock:
             suppressed = {
                 token for text in suppress_at_start
                 for token in self.tokenizer(text, add_special_tokens=False).input_ids
             }
-            limits = Limits(max_new_tokens, tuple(stop), tuple(sorted(suppressed)))
+            limits = Limits(max_new_tokens, tuple(stop), tuple(sorted(suppressed)), guidance)
             starts = [
-                Start(self._pairing.start(prompt, max_new_tokens), limits) for prompt in prompts
+                Start(
+                    self._pairing.start(prompt, max_new_tokens), limits,
+                    self._pairing.start(plain, max_new_tokens) if guidance != 1 else (),
+                )
+                for prompt, plain in zip(prompts, without, strict=True)
             ]
         return self._texts(starts)
 

@@ -119,7 +119,7 @@ class _State:
 
     added: tuple[Triple, ...]
     retired: tuple[Triple, ...]
-    facts: tuple[Triple, ...]
+    facts: tuple[StoredTriple, ...]
     log_probability: float
     rivals: tuple[tuple[float, str], ...]
 
@@ -213,12 +213,13 @@ class _Case:
         """One scoring call: the graph as it is, the first candidate's change, and the loss."""
         changes: list[_Change] = [((), ()), first]
         asked = self._prompts(changes, rivals)
-        rows = self.model.log_probabilities([*asked, *self._alone(self.candidates)])
+        alone = self._alone(self._new(self.candidates))
+        rows = self.model.log_probabilities([*asked, *alone])
         before, state = self._states(changes, rivals, rows[: len(asked)])
         return before, state, self._objective(rows[len(asked) :], self.candidates)
 
-    def _says_so(self, facts: Sequence[Triple]) -> bool:
-        return normalize(self.feedback.answer) in {normalize(fact.object) for fact in facts}
+    def _says_so(self, facts: Sequence[StoredTriple]) -> bool:
+        return normalize(self.feedback.answer) in {normalize(fact.triple.object) for fact in facts}
 
     def _single(self, triple: Triple) -> _Change:
         """What adding one candidate means: it, and what it supersedes."""
@@ -254,7 +255,8 @@ class _Case:
     def _competitor(self, state: _State) -> Triple | None:
         """The recalled triple whose object the model now likes best, if it beats the answer."""
         new = {triple.key for triple in state.added}
-        objects = {normalize(t.object): t for t in state.facts if t.key not in new}
+        recalled = (stored.triple for stored in state.facts)
+        objects = {normalize(t.object): t for t in recalled if t.key not in new}
         for log_p, rival in sorted(state.rivals, reverse=True):
             if log_p > state.log_probability - self.config.margin and normalize(rival) in objects:
                 return objects[normalize(rival)]
@@ -302,31 +304,35 @@ class _Case:
             for (added, retired), row in zip(changes, rows, strict=True)
         ]
 
-    def _alone(self, triples: Sequence[Triple]) -> list[Prompt]:
+    def _alone(self, facts: Sequence[StoredTriple]) -> list[Prompt]:
         """T_reasoning with each triple as the only fact, as the equations have it."""
         answer = (f" {self.feedback.answer}",)
         return [
-            Prompt(self.prompts.reasoning(self.feedback.query, [triple]), answer)
-            for triple in triples
+            Prompt(self.prompts.reasoning(self.feedback.query, [fact]), answer) for fact in facts
         ]
+
+    def _new(self, triples: Sequence[Triple]) -> list[StoredTriple]:
+        """Triples as they would be stored."""
+        return [StoredTriple(triple, "", now(), self.feedback.query) for triple in triples]
 
     def _recalled(
         self, added: Sequence[Triple], retired: Sequence[Triple]
-    ) -> tuple[Triple, ...]:
+    ) -> tuple[StoredTriple, ...]:
         """The facts that recall would give for the query after a change."""
         gone = {triple.key for triple in (*retired, *added)}
         kept = [s for s in self.neighbourhood if s.triple.key not in gone]
-        kept += [StoredTriple(triple, "", now()) for triple in added]
+        kept += self._new(added)
         scores = [self.ranks[stored.triple.relation] for stored in kept]
-        return tuple(r.triple for r in select(kept, scores, config=self.config))
+        return tuple(r.stored for r in select(kept, scores, config=self.config))
 
     # Algorithm 1.
 
     def paper(self) -> GraphUpdate:
         graph = {stored.triple.key: stored.triple for stored in self.neighbourhood}
         triples = graph | {triple.key: triple for triple in self.candidates}
-        scored = [*self.candidates, *graph.values()]
-        objective = self._objective(self.model.log_probabilities(self._alone(scored)), scored)
+        scored = [*self._new(self.candidates), *self.neighbourhood]
+        rows = self.model.log_probabilities(self._alone(scored))
+        objective = self._objective(rows, [stored.triple for stored in scored])
         added, removed = algorithm_1(objective, set(graph), epsilon=self.config.epsilon)
         before, after = self._measure(
             [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
