@@ -34,8 +34,12 @@ def test_what_waits_runs_together() -> None:
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_a_request_that_fails_fails_alone(error: type[BaseException]) -> None:
+    raised: list[None] = []
+
     def run(items: list[int]) -> list[int]:
-        if 13 in items:
+        # Nobody presses Ctrl-C twice at once.
+        if 13 in items and not (raised and error is KeyboardInterrupt):
+            raised.append(None)
             raise error("13")
         return [-item for item in items]
 
@@ -45,5 +49,5 @@ def test_a_request_that_fails_fails_alone(error: type[BaseException]) -> None:
     if error is ValueError:
         assert failed == [futures[1]]
     else:  # Ctrl-C hits whoever runs; the others go on.
-        assert len(failed) < 3
+        assert len(failed) == 1
     assert [f.result() for f in futures if not f.exception()]
