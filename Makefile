@@ -36,6 +36,7 @@ bench: $(VENV)/installed
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --out $(REPORTS)/corrections-paper.json
+	$(BENCH) benchmarks.mquake --data $(DATA)/mquake-dev.json --out $(REPORTS)/mquake.json
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --out $(REPORTS)/latency.json
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
 	$(BENCH) benchmarks.tables

@@ -24,6 +24,18 @@ CORRECTIONS = (
     "removed_per_update", "preferred_after_update", "seconds_per_update_median",
     "seconds_per_update_p95", "peak_rss_mb",
 )
+MULTIHOP = (
+    *(
+        f"{key}{hops}"
+        for key in (
+            "multihop_accuracy", "multihop_accuracy_all", "multihop_accuracy_no_memory",
+            "multihop_accuracy_right_chain", "multihop_accuracy_right_fact",
+        )
+        for hops in ("", "_2_hops", "_3_hops", "_4_hops")
+    ),
+    "answer_recall_at_1", "answer_recall_at_1_all", "removed_per_update",
+    "preferred_after_update", "seconds_per_update_median", "peak_rss_mb",
+)
 LATENCY = (
     "update_seconds_median", "update_after_recall_seconds_median", "batched_seconds_median",
     "naive_seconds_median", "finetune_seconds_median", "floor_seconds", "recall_seconds_median",
@@ -34,6 +46,7 @@ LATENCY = (
 TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "editing": (EDITING, ("counterfact-given", "counterfact-inferred", "zsre-given")),
     "corrections": (CORRECTIONS, ("corrections",)),
+    "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
         ("efficacy", "paraphrase", "added_per_update", "removed_per_update",
          "neighborhood_untouched", "generation_accuracy"),

@@ -30,7 +30,7 @@ class Facts(str):
     @classmethod
     def of(cls, triples: Sequence[RecalledTriple], query: str, user_id: str) -> Facts:
         """Render recalled triples."""
-        facts = cls(templates.facts_block([r.stored for r in triples]))
+        facts = cls(templates.facts_block([r.shown for r in triples]))
         facts.triples, facts.query, facts.user_id = tuple(triples), query, user_id
         return facts
 

@@ -66,4 +66,4 @@ def _document(recalled: RecalledTriple) -> Document:
         "update_id": stored.update_id,
         "time": stored.time.isoformat(),
     }
-    return Document(page_content=templates.fact(stored), metadata=metadata)
+    return Document(page_content=templates.fact(recalled.shown), metadata=metadata)

@@ -79,16 +79,27 @@ class RecalledTriple:
 
     Attributes:
         score: the retrieval probability P(z|q), between 0 and 1; those of one recall sum to 1
-            before the list is cut to k.
+            before the list is cut to k. All facts of a path have that of its first one.
+        path: the facts that led to it, in order, where the query asked for it over several.
+        query: that query; else empty.
     """
 
     stored: StoredTriple
     score: float
+    path: tuple[Triple, ...] = ()
+    query: str = ""
 
     @property
     def triple(self) -> Triple:
         """The triple itself."""
         return self.stored.triple
+
+    @property
+    def shown(self) -> Triple:
+        """What a prompt says of it: at the end of a path, that it answers the query."""
+        if not self.path:
+            return self.triple
+        return Triple(f"Question: {self.query}", "Answer:", self.triple.object)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from benchmarks import corrections, counterfact, zsre
+from benchmarks import corrections, counterfact, mquake, zsre
 from benchmarks.cases import load_cases
 from benchmarks.harness import first_sentence, says
 from benchmarks.options import Labels
@@ -124,3 +124,40 @@ def test_corrections_reports(tmp_path: Path) -> None:
     assert report["latest_recall_at_1"] == 100
     assert report["stale_recall"] == report["collateral_loss"] == report["cross_user_leak"] == 0
     assert report["updates"] == 5
+
+
+def test_mquake_reports_and_resumes(tmp_path: Path) -> None:
+    case = {
+        "requested_rewrite": [
+            {
+                "question": "Who wrote The Long Night?", "subject": "The Long Night",
+                "target_new": {"str": "Ann Hill"},
+            }
+        ],
+        "questions": [
+            "In which city was the author of The Long Night born?",
+            "What is the place of birth of the author of The Long Night?",
+            "Where was the author of The Long Night born? ",
+        ],
+        "new_answer": "Lima", "new_answer_alias": ["City of Kings"],
+        "orig": {
+            "triples_labeled": [
+                ["The Long Night", "author", "Bob Lee"], ["Bob Lee", "place of birth", "Oslo"],
+            ],
+            "new_triples_labeled": [
+                ["The Long Night", "author", "Ann Hill"], ["Ann Hill", "place of birth", "Lima"],
+            ],
+        },
+    }
+    data, out = written(tmp_path / "data.json", [case]), tmp_path / "report.json"
+    mquake.main(data, out)
+    report = json.loads(out.read_text())
+    assert report["multihop_accuracy"] == report["multihop_accuracy_all_2_hops"] == 100
+    assert report["multihop_accuracy_right_fact"] == 100
+    assert report["multihop_accuracy_no_memory"] == 0
+    assert report["answer_recall_at_1"] == 100
+    assert report["updates"] == 2  # one a graph: the old author was not told, his birth place was
+    steps = out.with_suffix(".steps.jsonl")
+    before = steps.read_text()
+    mquake.main(data, out)
+    assert steps.read_text() == before

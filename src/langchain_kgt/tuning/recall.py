@@ -1,4 +1,4 @@
-"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best k."""
+"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best k, and further hops."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.triples import RecalledTriple, StoredTriple
+from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize
 from langchain_kgt.tuning import relations, subjects, templates
 from langchain_kgt.tuning.neighbourhood import around
+from langchain_kgt.tuning.walking import walk
 
 
 def recall(
@@ -51,7 +52,16 @@ def recall(
         scores += [
             ranks[s.triple.relation].rank if ranks else 0.0 for s in near.triples
         ]
-    return select(stored, scores, config=config, k=k)
+    best = select(stored, scores, config=config, k=k)
+    # The paper's recall goes one step, and where this very query was answered, that is the answer.
+    if config.mode == "paper" or any(normalize(s.query) == normalize(query) for s in stored):
+        return best
+    starts = select(stored, scores, config=config)
+    path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
+    if not path:
+        return best
+    others = [r for r in best if k is not None and r.triple != path[0].triple]
+    return [path[-1], *path[:-1], *others][: k or config.k]
 
 
 def select(

@@ -19,10 +19,15 @@ _MAX_RELATION_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRelation:
-    """log P(r | T_retrieve(q)), and the score by which relations are ranked."""
+    """log P(r | T_retrieve(q)), the score by which relations are ranked, and how far q asks for r.
+
+    `information` is the pointwise mutual information of relation and query, where the prior was
+    asked for.
+    """
 
     log_probability: float
     rank: float
+    information: float
 
 
 def measure(
@@ -53,7 +58,7 @@ def measure(
         if prompts.recall_weight:
             priors = [score.value for score in next(rows)]
         measured[subject] = {
-            name: MeasuredRelation(value, value - prompts.recall_weight * prior)
+            name: MeasuredRelation(value, value - prompts.recall_weight * prior, value - prior)
             for name, value, prior in zip(names, after_query, priors, strict=True)
         }
     return measured

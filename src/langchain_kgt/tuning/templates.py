@@ -105,6 +105,17 @@ def need(subject: str) -> str:
     return f"To answer it, I need to know: {subject}"
 
 
+def before_query(triples: Sequence[Triple]) -> str:
+    """What stands before a query where it is asked how likely the facts make the query itself.
+
+    >>> print(before_query([Triple("Anna", "lives in", "Rome")]))
+    Facts:
+    - Anna lives in Rome
+    Question:
+    """
+    return f"Facts:\n{facts_block(triples)}\nQuestion:"
+
+
 def paper_reasoning(query: str, facts: Sequence[Fact]) -> str:
     """T_reasoning as the paper gives it: question, facts, answer.
 

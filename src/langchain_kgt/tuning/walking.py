@@ -1,0 +1,126 @@
+"""Several hops: from a fact that a query asks for to the one that answers it.
+
+"Where was the author of Emma born?" asks for who wrote Emma, and then for something else. A path
+grows by a fact about its last object while the query asks for that fact too: the fact must make the
+query likelier, and the query the fact's relation. docs/decisions.md has the ablation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.triples import RecalledTriple, StoredTriple
+from langchain_kgt.tuning import relations, templates
+from langchain_kgt.tuning.neighbourhood import around
+from langchain_kgt.tuning.templates import Templates
+
+MAX_HOPS = 4
+# What query and fact must gain by each other, in nats, for a step.
+_STEP = 0.5
+# So many paths are followed at once, and so many facts of an entity are tried.
+_WIDTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """Facts, each about the object of the one before, and how far the query asks for them."""
+
+    facts: tuple[StoredTriple, ...]
+    start: RecalledTriple
+    asked: float
+
+    @property
+    def end(self) -> str:
+        return self.facts[-1].triple.key[2]
+
+
+def walk(
+    query: str,
+    user_id: str,
+    starts: Sequence[RecalledTriple],
+    *,
+    graph: GraphStore,
+    model: LanguageModel,
+    prompts: Templates,
+) -> list[RecalledTriple]:
+    """The path from one of `starts` that the query asks for, if it has two facts or more.
+
+    Where none of their objects is a subject of the user's graph, no model is asked.
+    """
+    paths = [_Path((start.stored,), start, math.log(start.score)) for start in starts]
+    found: list[_Path] = []
+    for _ in range(MAX_HOPS - 1):
+        near = _near(query, user_id, paths, graph=graph, model=model, prompts=prompts)
+        steps = _steps(query, near, model)
+        paths = sorted(steps, key=lambda path: -path.asked)[:_WIDTH]
+        found += paths
+    if not found:
+        return []
+    best = max(found, key=lambda path: path.asked)
+    way = tuple(stored.triple for stored in best.facts)
+    facts = [RecalledTriple(stored, best.start.score) for stored in best.facts]
+    return [*facts[:-1], replace(facts[-1], path=way[:-1], query=query)]
+
+
+# What the query says of a fact by the fact's relation alone.
+_Rated: TypeAlias = tuple[StoredTriple, float]
+
+
+def _near(
+    query: str,
+    user_id: str,
+    paths: Sequence[_Path],
+    *,
+    graph: GraphStore,
+    model: LanguageModel,
+    prompts: Templates,
+) -> list[tuple[_Path, list[_Rated]]]:
+    """The likeliest facts about the end of each path, but none that leads back."""
+    known = graph.subjects(user_id, {path.end for path in paths}) if paths else {}
+    around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
+    for path in paths:
+        been = {stored.triple.key[0] for stored in path.facts}
+        if path.end in known and path.end not in been:
+            name = known[path.end]
+            near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
+            triples = [s for s in near.triples[::-1] if s.triple.key[2] not in been]
+            around_end.append((path, name, triples))
+    measured = relations.measure(
+        model, query,
+        {
+            name: list(dict.fromkeys(stored.triple.relation for stored in triples))
+            for _, name, triples in around_end
+        },
+        prompts,
+    )
+    rated: list[tuple[_Path, list[_Rated]]] = []
+    for path, name, triples in around_end:
+        facts = [(stored, measured[name][stored.triple.relation].information) for stored in triples]
+        rated.append((path, sorted(facts, key=lambda fact: -fact[1])[:_WIDTH]))
+    return rated
+
+
+def _steps(
+    query: str, near: Sequence[tuple[_Path, list[_Rated]]], model: LanguageModel
+) -> list[_Path]:
+    """The paths with one fact more that the query asks for."""
+    asked = [
+        Prompt(templates.before_query([stored.triple for stored in facts]), (f" {query}",))
+        for path, rated in near
+        for facts in (path.facts, *((*path.facts, stored) for stored, _ in rated))
+    ]
+    rows = iter(model.log_probabilities(asked) if asked else [])
+    longer: list[_Path] = []
+    for path, rated in near:
+        before = next(rows)[0].value
+        for stored, information in rated:
+            gain = next(rows)[0].value - before
+            if gain > 0 and gain + information > _STEP:
+                facts = (*path.facts, stored)
+                longer.append(_Path(facts, path.start, path.asked + gain + information - _STEP))
+    return longer

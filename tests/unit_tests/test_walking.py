@@ -1,0 +1,126 @@
+"""Recall over several facts with a scripted model: where it goes on, and where it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_kgt import GraphUpdate, InMemoryGraph, KGTConfig, Triple
+from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.triples import now
+from langchain_kgt.tuning import templates
+from langchain_kgt.tuning.recall import recall
+
+QUERY = "Who is the mayor of the city where my sister lives?"
+LIVES = Triple("my sister", "lives in", "Graz")
+LIKES = Triple("my sister", "likes", "Tom")
+MAYOR = Triple("Graz", "has the mayor", "Elke Kahr")
+RIVER = Triple("Graz", "lies on", "the Mur")
+
+
+class Scripted(LanguageModel):
+    """Finds a query likelier for every word of it that stands in the facts before it."""
+
+    id = "scripted"
+    max_tokens = 1000
+
+    def __init__(self) -> None:
+        self.asked: list[Prompt] = []
+        self.calls = 0
+
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        self.calls += 1
+        self.asked += prompts
+        return [
+            tuple(LogProbability(self._score(p.context, text), 1) for text in p.continuations)
+            for p in prompts
+        ]
+
+    def _score(self, context: str, text: str) -> float:
+        facts, query = (context, text) if context.startswith("Facts") else (text, context)
+        if "Question:" not in context:
+            return 0.0
+        shared = set(query.replace("?", "").split()) & set(facts.split())
+        return 2.0 * len(shared - {"the", "is", "of", "in"})
+
+    def generate(self, prompts: Sequence[str], **kwargs: object) -> list[str]:
+        raise NotImplementedError
+
+
+def graph_with(*triples: Triple, query: str = "") -> InMemoryGraph:
+    graph = InMemoryGraph()
+    for number, triple in enumerate(triples):
+        graph.apply(
+            GraphUpdate(
+                id=str(number), user_id="ann", kind="tell", time=now(), added=(triple,),
+                query=query if number == 0 else "",
+            )
+        )
+    return graph
+
+
+def recalled(
+    graph: InMemoryGraph, model: Scripted, query: str = QUERY, **options: object
+) -> list[str]:
+    found = recall(
+        query, "ann", model=model, graph=graph, subject="my sister",
+        config=KGTConfig(**options),  # type: ignore[arg-type]
+    )
+    return [r.triple.object for r in found]
+
+
+def test_the_fact_that_the_query_asks_for_in_the_end_comes_first_with_the_way_to_it() -> None:
+    [first, *_] = recall(
+        QUERY, "ann", model=Scripted(), graph=graph_with(LIVES, MAYOR), subject="my sister",
+        config=KGTConfig(),
+    )
+    assert first.triple == MAYOR
+    assert first.path == (LIVES,)
+    assert templates.fact(first.shown) == f"Question: {QUERY} Answer: Elke Kahr"
+
+
+def test_a_query_for_the_first_fact_gets_no_other() -> None:
+    model = Scripted()
+    assert recalled(graph_with(LIVES, RIVER), model, "Where lives my sister?") == ["Graz"]
+    assert model.calls == 2  # the relations of Graz, and what the query gains by its facts
+
+
+def test_no_model_is_asked_where_the_object_is_no_subject() -> None:
+    model = Scripted()
+    assert recalled(graph_with(LIVES), model) == ["Graz"]
+    assert model.calls == 0
+
+
+def test_the_right_fact_of_several_is_taken_at_every_step() -> None:
+    tom = Triple("Tom", "collects", "stamps")
+    kahr = Triple("Elke Kahr", "was born in", "Vienna")
+    graph = graph_with(LIKES, LIVES, tom, RIVER, MAYOR, kahr)
+    assert recalled(graph, Scripted())[0] == "Elke Kahr"
+    born = "Where was the mayor of the city where my sister lives born in?"
+    assert recalled(graph, Scripted(), born)[0] == "Vienna"
+
+
+def test_what_was_given_as_the_answer_to_the_query_is_the_answer() -> None:
+    model = Scripted()
+    assert recalled(graph_with(LIVES, MAYOR, query=QUERY), model) == ["Graz"]
+    assert model.calls == 0
+
+
+def test_the_recall_of_the_paper_goes_one_step() -> None:
+    assert recalled(graph_with(LIVES, MAYOR), Scripted(), mode="paper") == ["Graz"]
+
+
+def test_a_path_never_comes_back() -> None:
+    graph = graph_with(LIVES, Triple("Graz", "has the mayor of", "my sister"))
+    assert recalled(graph, Scripted()) == ["Graz"]
+
+
+def test_a_walk_is_bounded_in_length_passes_and_prompts() -> None:
+    words = ("mayor", "where", "Who", "since", "when")
+    links = [Triple(f"city {n}", word, f"city {n + 1}") for n, word in enumerate(words)]
+    crowd = [Triple("city 0", f"has number {n} of", f"thing {n}") for n in range(50)]
+    lives = Triple("my sister", "lives in", "city 0")
+    model = Scripted()
+    query = "Who is the mayor of the city where my sister lives since when?"
+    assert recalled(graph_with(lives, *links, *crowd), model, query)[0] == "city 3"
+    assert model.calls == 6  # two a step
+    assert len(model.asked) < 20
