@@ -8,20 +8,23 @@ query likelier, and the query the fact's relation. docs/decisions.md has the abl
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.triples import RecalledTriple, StoredTriple
+from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
 from langchain_kgt.tuning import relations, templates
 from langchain_kgt.tuning.neighbourhood import around
 from langchain_kgt.tuning.templates import Templates
 
 MAX_HOPS = 4
-# What query and fact must gain by each other, in nats, for a step.
-_STEP = 0.5
+# What query and fact must gain by each other, in nats, for a step: the query counts double.
+_STEP = 3.5
+# What is asked stands in the last sentence of a query; those before it gain by any fact like them.
+_SENTENCES = re.compile(r"(.*[.!?]\s)?(.+)", re.DOTALL)
 # So many paths are followed at once, and so many facts of an entity are tried.
 _WIDTH = 3
 
@@ -110,7 +113,7 @@ def _steps(
 ) -> list[_Path]:
     """The paths with one fact more that the query asks for."""
     asked = [
-        Prompt(templates.before_query([stored.triple for stored in facts]), (f" {query}",))
+        _asked(query, [stored.triple for stored in facts])
         for path, rated in near
         for facts in (path.facts, *((*path.facts, stored) for stored, _ in rated))
     ]
@@ -120,7 +123,14 @@ def _steps(
         before = next(rows)[0].value
         for stored, information in rated:
             gain = next(rows)[0].value - before
-            if gain > 0 and gain + information > _STEP:
-                facts = (*path.facts, stored)
-                longer.append(_Path(facts, path.start, path.asked + gain + information - _STEP))
+            step = 2 * gain + information - _STEP
+            if gain > 0 and step > 0:
+                longer.append(_Path((*path.facts, stored), path.start, path.asked + step))
     return longer
+
+
+def _asked(query: str, triples: Sequence[Triple]) -> Prompt:
+    """How likely a query is after these facts."""
+    sentences = _SENTENCES.fullmatch(query.strip())
+    before, last = sentences.groups("") if sentences else ("", query)
+    return Prompt(f"{templates.before_query(triples)} {before}".rstrip(), (f" {last}",))
