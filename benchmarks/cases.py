@@ -34,8 +34,8 @@ def _case(record: dict[str, Any], index: str) -> Case:
             str(record.get("case_id", index)),
             rewrite["subject"],
             rewrite["prompt"].format(rewrite["subject"]),
-            rewrite["target_new"]["str"],
-            rewrite["target_true"]["str"],
+            rewrite["target_new"]["str"].strip(),
+            rewrite["target_true"]["str"].strip(),
             tuple(record.get("paraphrase_prompts", ())),
             tuple(record.get("neighborhood_prompts", ())),
         )
@@ -49,8 +49,8 @@ def _case(record: dict[str, Any], index: str) -> Case:
         str(record.get("case_id", index)),
         record["subject"],
         record.get("prompt") or record["question"],
-        record["target_new"],
-        record["target_true"],
+        record["target_new"].strip(),
+        record["target_true"].strip(),
         tuple(paraphrases),
         tuple(neighborhood),
     )

@@ -29,7 +29,7 @@ def main(
     out: options.Out,
     cases: options.Cases = None,
     labels: options.LabelsOption = options.Labels.inferred,
-    alpha: options.Alpha = 0.0,
+    alpha: options.Alpha = options.ALPHA,
     model: options.Model = None,
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,
@@ -108,10 +108,13 @@ def _ask_one(
     subject = fact["subject"] if given else None
     recalled = asker.memory.recall(question, user_id=user_id, subject=subject)
     objects = [normalize(r.triple.object) for r in recalled]
-    prompt, without = asker.prompts(question, [r.stored for r in recalled])
+    prompt, without = asker.prompts(question, [r.shown for r in recalled])
     leaked = asker.memory.recall(question, user_id=other, subject=subject)
     # Another user may have facts of their own about "my dog": a leak is one that is not theirs.
     theirs = {t.triple.key for t in asker.memory.facts(user_id=other)}
+    asker.prepare((prompt, without))
+    # With memory, without it, and with memory and guidance.
+    said = (asker.answer(prompt), asker.answer(without), asker.answer(prompt, without))
     return {
         "question": question,
         "recalled": [str(r.triple) for r in recalled],
@@ -120,11 +123,8 @@ def _ask_one(
         "stale": any(normalize(answer) in objects for answer in stale),
         "uncorrected": not stale,
         "leak": any(r.triple.key not in theirs for r in leaked),
-        "said": asker.answer(prompt, without),
-        "generation": (
-            says(asker.answer(prompt, without), latest, *stale),
-            says(asker.answer(without, without), latest, *stale),
-        ),
+        "said": said,
+        "generation": [says(text, latest, *stale) for text in said],
     }
 
 
@@ -137,6 +137,7 @@ def _metrics(records: Records) -> dict[str, object]:
         "cross_user_leak": share([q["leak"] for q in asked]),
         "generation_accuracy": share([q["generation"][0] for q in asked]),
         "generation_accuracy_no_memory": share([q["generation"][1] for q in asked]),
+        "generation_accuracy_guided": share([q["generation"][2] for q in asked]),
         **updates_summary(records.of("update")),
     }
 

@@ -72,32 +72,32 @@ def _ask_case(
     case: Case, subject: str | None, asker: Asker, corrected: Sequence[str]
 ) -> dict[str, object]:
     new, true = case.target_new, case.target_true
-    own: list[tuple[bool, bool]] = []
+    asked = []
     for query in (case.prompt, *case.paraphrases):
         recalled = asker.memory.recall(query, user_id=USER, subject=subject)
-        prompt, without = asker.prompts(query, [r.stored for r in recalled])
-        own.append(
-            (asker.prefers(prompt, without, new, true), asker.prefers(without, without, new, true))
-        )
-        if query == case.prompt:
-            said, said_without = asker.answer(prompt, without), asker.answer(without, without)
+        asked.append(asker.prompts(query, [r.shown for r in recalled]))
+    asker.prepare(text for pair in asked for text in pair)
+    own, said, generation = [], [], []
+    for prompt, without in asked:
+        preferred, guided = asker.prefers(prompt, without, new, true)
+        own.append((preferred, asker.prefers(without, without, new, true)[0], guided))
+        texts = (asker.answer(prompt), asker.answer(without), asker.answer(prompt, without))
+        said.append(texts)
+        generation.append([says(text, new, true) for text in texts])
     around: list[tuple[bool, bool, bool, bool]] = []
     for query in case.neighborhood:
         recalled = asker.memory.recall(query, user_id=USER)
-        prompt, without = asker.prompts(query, [r.stored for r in recalled])
+        prompt, without = asker.prompts(query, [r.shown for r in recalled])
         around.append(
             (
-                asker.prefers(prompt, without, true, new),
-                asker.prefers(without, without, true, new),
+                asker.prefers(prompt, without, true, new)[0],
+                asker.prefers(without, without, true, new)[0],
                 prompt == without,
                 _about_one_of(query, corrected),
             )
         )
-    return {
-        "efficacy": own[0], "paraphrase": own[1:], "neighborhood": around,
-        "said": said, "said_without": said_without,
-        "generation": (says(said, new, true), says(said_without, new, true)),
-    }
+    # Each of a case's own prompts with memory, without it, and with memory and guidance.
+    return {"own": own, "said": said, "generation": generation, "neighborhood": around}
 
 
 def _about_one_of(query: str, corrected: Sequence[str]) -> bool:
@@ -108,17 +108,24 @@ def _about_one_of(query: str, corrected: Sequence[str]) -> bool:
 def _metrics(records: Records) -> dict[str, object]:
     cases = records.of("case")
     around = [row for case in cases for row in case["neighborhood"]]
-    paraphrases = [row for case in cases for row in case["paraphrase"]]
+    own = {
+        "": [(case["own"][0], case["generation"][0]) for case in cases],
+        "paraphrase": [
+            row for case in cases
+            for row in zip(case["own"][1:], case["generation"][1:], strict=True)
+        ],
+    }
+    metrics: dict[str, object] = {}
+    for kind, rows in own.items():
+        name, spoken = kind or "efficacy", f"generation_accuracy{kind and '_' + kind}"
+        for column, suffix in enumerate(("", "_no_memory", "_guided")):
+            metrics[f"{name}{suffix}"] = share([preferred[column] for preferred, _ in rows])
+            metrics[f"{spoken}{suffix}"] = share([right[column] for _, right in rows])
     return {
-        "efficacy": share([case["efficacy"][0] for case in cases]),
-        "efficacy_no_memory": share([case["efficacy"][1] for case in cases]),
-        "paraphrase": share([row[0] for row in paraphrases]),
-        "paraphrase_no_memory": share([row[1] for row in paraphrases]),
+        **metrics,
         "neighborhood": share([row[0] for row in around]),
         "neighborhood_no_memory": share([row[1] for row in around]),
         "neighborhood_untouched": share([row[2] for row in around if not row[3]]),
         "neighborhood_excluded": sum(row[3] for row in around),
-        "generation_accuracy": share([case["generation"][0] for case in cases]),
-        "generation_accuracy_no_memory": share([case["generation"][1] for case in cases]),
         **updates_summary(records.of("update")),
     }

@@ -9,7 +9,7 @@ import re
 import resource
 import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,10 +25,10 @@ from langchain_kgt.graphs.kuzu import KuzuGraph
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import templates
 
 GENERATED_TOKENS = 16
+STOP = ("\n", ". ")
 # Small models like to begin with a line break or a tag; what they say then is mostly right.
 SUPPRESSED_AT_START = ("\n", "\n\n", " \n", "<", " <")
 _PACKAGES = ("langchain-kgt", "langchain-core", "torch", "transformers", "kuzu")
@@ -125,9 +125,9 @@ class Asker:
         self.alpha = alpha
         self.reasoning = templates.of(memory.config.mode).reasoning
         self._scores: dict[tuple[str, tuple[str, ...]], tuple[float, ...]] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[tuple[str, str], str] = {}
 
-    def prompts(self, query: str, facts: Sequence[StoredTriple]) -> tuple[str, str]:
+    def prompts(self, query: str, facts: Sequence[templates.Fact]) -> tuple[str, str]:
         """The prompt with memory, and the one without: the same bytes if there are no facts."""
         without = templates.reasoning(query, [])
         return (self.reasoning(query, facts) if facts else without), without
@@ -139,26 +139,30 @@ class Asker:
             self._scores[key] = tuple(score.value for score in row[0])
         return self._scores[key]
 
-    def prefers(self, prompt: str, without: str, a: str, b: str) -> bool:
-        """Whether log P(a) > log P(b), with context-aware decoding where there are facts."""
-        scores = self.log_probabilities(prompt, (a, b))
-        if prompt != without and self.alpha:
-            plain = self.log_probabilities(without, (a, b))
-            scores = tuple(
-                (1 + self.alpha) * s - self.alpha * p for s, p in zip(scores, plain, strict=True)
-            )
-        return scores[0] > scores[1]
+    def prefers(self, prompt: str, without: str, a: str, b: str) -> tuple[bool, bool]:
+        """Whether log P(a) > log P(b): as it is, and with context-aware decoding."""
+        given, plain = (self.log_probabilities(p, (a, b)) for p in (prompt, without))
+        guided = [(1 + self.alpha) * s - self.alpha * p for s, p in zip(given, plain, strict=True)]
+        return given[0] > given[1], guided[0] > guided[1]
 
-    def answer(self, prompt: str, without: str) -> str:
-        """Free-running greedy generation, with context-aware decoding where there are facts."""
-        if prompt not in self._texts:
-            guided = self.alpha and prompt != without
-            self._texts[prompt] = self.model.generate(
-                [prompt], max_new_tokens=GENERATED_TOKENS, stop=("\n", ". "),
+    def prepare(self, prompts: Iterable[str]) -> None:
+        """Generate for several prompts in one go; `answer` finds it then."""
+        new = [prompt for prompt in dict.fromkeys(prompts) if (prompt, "") not in self._texts]
+        texts = self.model.generate(
+            new, max_new_tokens=GENERATED_TOKENS, stop=STOP, suppress_at_start=SUPPRESSED_AT_START
+        )
+        self._texts.update(((prompt, ""), text) for prompt, text in zip(new, texts, strict=True))
+
+    def answer(self, prompt: str, without: str = "") -> str:
+        """Free-running greedy generation; given the prompt without facts, guided by them."""
+        if (prompt, without) not in self._texts:
+            guided = self.model.generate(
+                [prompt], max_new_tokens=GENERATED_TOKENS, stop=STOP,
                 suppress_at_start=SUPPRESSED_AT_START,
-                without=[without] if guided else (), guidance=1 + self.alpha,
-            )[0]
-        return self._texts[prompt]
+                without=[without] if without else (), guidance=1 + self.alpha,
+            )
+            self._texts[prompt, without] = guided[0]
+        return self._texts[prompt, without]
 
 
 def first_sentence(text: str) -> str:

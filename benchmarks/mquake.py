@@ -23,7 +23,7 @@ from benchmarks.harness import (
     write_report,
 )
 from langchain_kgt import KGTMemory, Triple
-from langchain_kgt.triples import normalize
+from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize, now
 
 # One case at a time, each in a graph of its own; and all cases in the graph of one user.
 SETTINGS: dict[str, Callable[[int], str]] = {
@@ -58,13 +58,12 @@ def main(
     out: options.Out,
     cases: options.Cases = None,
     labels: options.LabelsOption = options.Labels.given,
-    alpha: options.Alpha = 0.0,
     model: options.Model = None,
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,
 ) -> None:
     """Tell what stands, correct what does not, then ask; each case alone, then all together."""
-    run = Run("mquake", data, out, cases, labels.value, alpha, model, mode.value, resume)
+    run = Run("mquake", data, out, cases, labels.value, 0.0, model, mode.value, resume)
     loaded = [_case(record) for record in json.loads(data.read_text(encoding="utf-8"))[:cases]]
     records = Records(run)
     memory = open_memory(run, records)
@@ -159,29 +158,44 @@ def _ask_case(case: Case, index: int, asker: Asker) -> list[dict[str, dict[str, 
     chain = _as_stored(case.chain, asker.memory, SETTINGS["one"](index))
     asked = []
     for question in case.questions:
-        facts: dict[str, Sequence[Triple]] = {
-            setting: [r.shown for r in asker.memory.recall(question, user_id=user_id(index))]
+        found = {
+            setting: asker.memory.recall(question, user_id=user_id(index))
             for setting, user_id in SETTINGS.items()
         }
-        facts |= {"no_memory": (), "chain": chain, "last": chain[-1:]}
+        # The ceiling: what recall would give if it always walked the right way.
+        found |= {"no_memory": [], "chain": _walked(question, chain)}
+        prompts = {
+            name: asker.prompts(question, [r.shown for r in recalled])[0]
+            for name, recalled in found.items()
+        }
+        asker.prepare(prompts.values())
         asked.append(
             {
                 name: {
-                    "recalled": [str(triple) for triple in triples],
-                    "first": bool(triples) and triples[0].key[2] == normalize(case.answers[0]),
-                    "said": (said := asker.answer(asker.prompts(question, triples)[0])),
+                    "recalled": [str(r.triple) for r in recalled],
+                    "first": bool(recalled)
+                    and recalled[0].triple.key[2] == normalize(case.answers[0]),
+                    "said": (said := asker.answer(prompts[name])),
                     "right": any(says(said, answer) for answer in case.answers),
                 }
-                for name, triples in facts.items()
+                for name, recalled in found.items()
             }
         )
     return asked
 
 
-def _as_stored(chain: Sequence[Triple], memory: KGTMemory, user_id: str) -> list[Triple]:
+def _walked(question: str, chain: Sequence[StoredTriple]) -> list[RecalledTriple]:
+    path = tuple(stored.triple for stored in chain[:-1])
+    end = RecalledTriple(chain[-1], 1.0, path, question)
+    return [end, *(RecalledTriple(stored, 1.0) for stored in chain[:-1])]
+
+
+def _as_stored(
+    chain: Sequence[Triple], memory: KGTMemory, user_id: str
+) -> list[StoredTriple]:
     """The chain in the words of the user's graph, as far as it got there."""
-    facts = {(s.triple.key[0], s.triple.key[2]): s.triple for s in memory.facts(user_id=user_id)}
-    return [facts.get((t.key[0], t.key[2]), t) for t in chain]
+    facts = {(s.triple.key[0], s.triple.key[2]): s for s in memory.facts(user_id=user_id)}
+    return [facts.get((t.key[0], t.key[2]), StoredTriple(t, "", now())) for t in chain]
 
 
 def _metrics(records: Records) -> dict[str, object]:
@@ -192,7 +206,6 @@ def _metrics(records: Records) -> dict[str, object]:
         ("all", "multihop_accuracy_all"),
         ("no_memory", "multihop_accuracy_no_memory"),
         ("chain", "multihop_accuracy_right_chain"),
-        ("last", "multihop_accuracy_right_fact"),
     ):
         right = [(case["hops"], any(q[name]["right"] for q in case["asked"])) for case in cases]
         metrics[key] = share([said for _, said in right])

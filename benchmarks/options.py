@@ -23,11 +23,14 @@ class Mode(str, Enum):
     paper = "paper"
 
 
+# Of the strengths tried, see docs/decisions.md.
+ALPHA = 0.35
+
 Data = Annotated[Path, typer.Option(help="The data set.", exists=True, dir_okay=False)]
 Out = Annotated[Path, typer.Option(help="Where the report is written.")]
 Cases = Annotated[int | None, typer.Option(help="Only the first N cases or users.", min=1)]
 LabelsOption = Annotated[Labels, typer.Option(help="Subjects given, or inferred from the query.")]
-Alpha = Annotated[float, typer.Option(help="Strength of context-aware decoding.", min=0.0)]
+Alpha = Annotated[float, typer.Option(help="Strength of guided decoding.", min=0.0)]
 Model = Annotated[str | None, typer.Option(help="Model id or folder; else the default model.")]
 ModeOption = Annotated[Mode, typer.Option(help="Our algorithm, or Algorithm 1 of the paper.")]
 Resume = Annotated[bool, typer.Option(help="Go on where a stopped run of the same options ended.")]

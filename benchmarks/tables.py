@@ -13,23 +13,25 @@ from typing import Annotated, Any
 import typer
 
 EDITING = (
-    "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory", "neighborhood_untouched",
-    "generation_accuracy", "generation_accuracy_no_memory", "added_per_update",
+    "efficacy", "paraphrase", "efficacy_guided", "paraphrase_guided", "neighborhood",
+    "neighborhood_no_memory", "neighborhood_untouched",
+    "generation_accuracy", "generation_accuracy_paraphrase", "generation_accuracy_guided",
+    "generation_accuracy_paraphrase_guided", "generation_accuracy_no_memory", "added_per_update",
     "removed_per_update", "preferred_after_update", "seconds_per_update_median",
     "seconds_per_update_p95", "peak_rss_mb",
 )
 CORRECTIONS = (
     "latest_recall_at_1", "stale_recall", "collateral_loss", "cross_user_leak",
-    "generation_accuracy", "generation_accuracy_no_memory", "added_per_update",
-    "removed_per_update", "preferred_after_update", "seconds_per_update_median",
-    "seconds_per_update_p95", "peak_rss_mb",
+    "generation_accuracy", "generation_accuracy_guided", "generation_accuracy_no_memory",
+    "added_per_update", "removed_per_update", "preferred_after_update",
+    "seconds_per_update_median", "seconds_per_update_p95", "peak_rss_mb",
 )
 MULTIHOP = (
     *(
         f"{key}{hops}"
         for key in (
             "multihop_accuracy", "multihop_accuracy_all", "multihop_accuracy_no_memory",
-            "multihop_accuracy_right_chain", "multihop_accuracy_right_fact",
+            "multihop_accuracy_right_chain",
         )
         for hops in ("", "_2_hops", "_3_hops", "_4_hops")
     ),

@@ -14,7 +14,7 @@ def main(
     out: options.Out,
     cases: options.Cases = None,
     labels: options.LabelsOption = options.Labels.given,
-    alpha: options.Alpha = 0.0,
+    alpha: options.Alpha = options.ALPHA,
     model: options.Model = None,
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,

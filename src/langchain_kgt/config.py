@@ -33,7 +33,7 @@ class KGTConfig(BaseModel):
     k: int = Field(default=3, ge=1)
     """How many facts a recall gives at most."""
 
-    relevance: float = Field(default=0.5, ge=0.0, le=1.0)
+    relevance: float = Field(default=0.3, ge=0.0, le=1.0)
     """A fact is recalled if its P(z|q) is at least this share of that of the best one."""
 
     margin: float = Field(default=0.5, ge=0.0)

@@ -95,11 +95,12 @@ class RecalledTriple:
         return self.stored.triple
 
     @property
-    def shown(self) -> Triple:
+    def shown(self) -> StoredTriple:
         """What a prompt says of it: at the end of a path, that it answers the query."""
         if not self.path:
-            return self.triple
-        return Triple(f"Question: {self.query}", "Answer:", self.triple.object)
+            return self.stored
+        answer = Triple(f"Question: {self.query}", "Answer:", self.triple.object)
+        return replace(self.stored, triple=answer, query="")
 
 
 @dataclass(frozen=True, slots=True)

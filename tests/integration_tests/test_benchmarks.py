@@ -153,7 +153,7 @@ def test_mquake_reports_and_resumes(tmp_path: Path) -> None:
     mquake.main(data, out)
     report = json.loads(out.read_text())
     assert report["multihop_accuracy"] == report["multihop_accuracy_all_2_hops"] == 100
-    assert report["multihop_accuracy_right_fact"] == 100
+    assert report["multihop_accuracy_right_chain"] == 100
     assert report["multihop_accuracy_no_memory"] == 0
     assert report["answer_recall_at_1"] == 100
     assert report["updates"] == 2  # one a graph: the old author was not told, his birth place was
