@@ -51,7 +51,7 @@ def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) ->
         cost(0, 0, memory.recall, sleep)
         # The vocabulary, the priors of the best relations, the answers; and more of them, because
         # the first relation is not enough.
-        cost(4, 400, memory.correct, sleep, "the hall")
+        cost(4, 440, memory.correct, sleep, "the hall")
         cost(0, 0, memory.recall, sleep)  # one fact: nothing to rank
         memory.tell("my dog", "is named", "Luna", user_id="ann")
         cost(1, 50, memory.recall, name)
