@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import RunnableConfig, RunnableSerializable
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict, Field, SkipValidation
 
 from langchain_kgt.chain_input import Facts, question_of, user_of
@@ -25,6 +25,7 @@ from langchain_kgt.graphs.base import (
     live_after,
     undone_updates,
 )
+from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import (
     Feedback,
@@ -43,6 +44,7 @@ from langchain_kgt.tuning.telling import tell
 from langchain_kgt.twins import async_twin
 
 if TYPE_CHECKING:
+    from langchain_core.prompts import BasePromptTemplate
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
 
@@ -367,6 +369,32 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
     aclose = async_twin(close)
 
     # The Runnable.
+
+    def guide(
+        self,
+        prompt: BasePromptTemplate[Any],
+        llm: HuggingFacePipeline | ChatHuggingFace,
+        *,
+        scale: float = GUIDANCE_SCALE,
+    ) -> Runnable[dict[str, Any], Any]:
+        """The rest of a chain, `prompt | llm`, with context-aware decoding (arXiv 2305.14739).
+
+            chain = memory | memory.guide(prompt, llm) | StrOutputParser()
+
+        Each token maximises log P(t|without facts) + scale (log P(t|facts) - log P(t|without
+        facts)), by the guidance of transformers: twice the work a token. Where there are no facts
+        it is `prompt | llm`.
+
+        Args:
+            prompt: takes `facts`, which are left out for the comparison.
+            llm: a model that runs here, one prompt at a time.
+            scale: how far the answer leans on the facts; 1 is as the model would by itself.
+
+        Raises:
+            ModelError: the model does not run here.
+            InvalidInputError: a scale below 1.
+        """
+        return guide(prompt, llm, scale)
 
     def invoke(
         self, input: Any, config: RunnableConfig | None = None, *, k: int | None = None,

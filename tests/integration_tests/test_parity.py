@@ -46,12 +46,17 @@ def public_classes() -> dict[str, type]:
     return found
 
 
+# What they return is what has both forms.
+BUILDERS = {"guide"}
+
+
 def methods(of: type, *, twins: bool = False) -> set[str]:
     """Public methods of its own; events of a callback handler are not called by a user."""
     return {
         name for name, value in vars(of).items()
         if inspect.isfunction(value) and inspect.iscoroutinefunction(value) == twins
         and not name.startswith(("_", "on_", "model_post_init"))
+        and name not in BUILDERS
     }
 
 

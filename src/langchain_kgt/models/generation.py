@@ -72,12 +72,12 @@ class Generator:
             eos_token_id=eos,
             pad_token_id=pad,
             begin_suppress_tokens=list(limits.suppressed) or None,
+            guidance_scale=None if limits.guidance == 1 else limits.guidance,
         )
         guided = {}
         if limits.guidance != 1:
             without = torch.tensor([starts[0].without], device=self.model.device)
             guided = {
-                "guidance_scale": limits.guidance,
                 "negative_prompt_ids": without,
                 "negative_prompt_attention_mask": torch.ones_like(without),
             }
