@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,6 +23,9 @@ from benchmarks.harness import (
 )
 from langchain_kgt import KGTMemory
 from langchain_kgt.triples import normalize
+
+# Questions about the same subjects that none of the users' facts answers.
+UNANSWERABLE = Path(__file__).parent / "data" / "unanswerable.json"
 
 
 def main(
@@ -43,6 +47,7 @@ def main(
     try:
         _update(users, memory, records, given=given)
         _ask(users, memory, records, run, given=given)
+        _ask_unanswerable({user["user"] for user in users}, memory, records, run)
         write_report(run, memory, records, _metrics(records))
     finally:
         memory.close()
@@ -128,6 +133,30 @@ def _ask_one(
     }
 
 
+def _ask_unanswerable(
+    users: set[str], memory: KGTMemory, records: Records, run: Run
+) -> None:
+    asker = Asker(memory, run.alpha)
+    asked = [
+        (user["user"], question)
+        for user in json.loads(UNANSWERABLE.read_text(encoding="utf-8")) if user["user"] in users
+        for question in user["questions"]
+    ]
+    with progress(len(asked), "unanswerable") as advance:
+        for index, (user_id, question) in enumerate(asked):
+            step = f"unanswerable:{index}"
+            if step not in records.done:
+                recalled = memory.recall(question, user_id=user_id)
+                prompts = asker.prompts(question, [r.shown for r in recalled])
+                asker.prepare(prompts)
+                said, without = (asker.answer(prompt) for prompt in prompts)
+                records.add(
+                    step, question=question, recalled=[str(r.triple) for r in recalled],
+                    said=said, unchanged=said == without,
+                )
+            advance()
+
+
 def _metrics(records: Records) -> dict[str, object]:
     asked = [question for case in records.of("case") for question in case["questions"]]
     return {
@@ -135,6 +164,7 @@ def _metrics(records: Records) -> dict[str, object]:
         "stale_recall": share([q["stale"] for q in asked]),
         "collateral_loss": share([not q["any"] for q in asked if q["uncorrected"]]),
         "cross_user_leak": share([q["leak"] for q in asked]),
+        "unanswerable_unchanged": share([r["unchanged"] for r in records.of("unanswerable")]),
         "generation_accuracy": share([q["generation"][0] for q in asked]),
         "generation_accuracy_no_memory": share([q["generation"][1] for q in asked]),
         "generation_accuracy_guided": share([q["generation"][2] for q in asked]),

@@ -22,7 +22,8 @@ EDITING = (
 )
 CORRECTIONS = (
     "latest_recall_at_1", "stale_recall", "collateral_loss", "cross_user_leak",
-    "generation_accuracy", "generation_accuracy_guided", "generation_accuracy_no_memory",
+    "unanswerable_unchanged", "generation_accuracy", "generation_accuracy_guided",
+    "generation_accuracy_no_memory",
     "added_per_update", "removed_per_update", "preferred_after_update",
     "seconds_per_update_median", "seconds_per_update_p95", "peak_rss_mb",
 )
