@@ -39,6 +39,7 @@ bench: $(VENV)/installed
 	$(BENCH) benchmarks.mquake --data $(DATA)/mquake-dev.json --out $(REPORTS)/mquake.json
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --out $(REPORTS)/latency.json
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
+	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
 	$(BENCH) benchmarks.tables
 
 clean:

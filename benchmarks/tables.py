@@ -46,6 +46,10 @@ LATENCY = (
     "finetune_over_update", "update_over_floor", "recall_over_forward",
     "tuning_over_answering_rss", "eight_threads_over_one",
 )
+TURNS = (
+    "precision", "recall", "answer_found", "turns", "corrections", "threshold",
+    "seconds_per_turn_median",
+)
 TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "editing": (EDITING, ("counterfact-given", "counterfact-inferred", "zsre-given")),
     "corrections": (CORRECTIONS, ("corrections",)),
@@ -56,6 +60,7 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ("counterfact-given", "counterfact-paper"),
     ),
     "latency": (LATENCY, ("latency",)),
+    "turns": (TURNS, ("turns",)),
     "paper-corrections": (
         ("latest_recall_at_1", "stale_recall", "collateral_loss", "added_per_update",
          "removed_per_update", "generation_accuracy"),

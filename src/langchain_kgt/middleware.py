@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AnyMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_kgt.chain_input import Facts
-from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.errors import InvalidInputError, KGTError
 from langchain_kgt.memory import KGTMemory
+from langchain_kgt.tuning import answers, turns
+from langchain_kgt.tuning.templates import is_question
+
+logger = logging.getLogger(__name__)
 
 # The words of T_reasoning. Of six headings tried on SmolLM2-135M-Instruct, this and one other gave
 # 11 of 16 right answers, the rest 3 to 9 (docs/decisions.md).
@@ -26,23 +32,53 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
     what was corrected in a conversation holds from its next message on; nothing of them stays in
     the agent's state.
 
+    With `learn="auto"` a correction that the user types is learned, once, before the model is
+    called: "No, she is vegetarian" behind the answer to a question. The call that follows sees the
+    facts for that question. The model decides what is a correction, and is careful: it misses some
+    rather than to take for one what is none (docs/benchmarks.md). What cannot be learned is logged.
+
         agent = create_agent(model, tools=[...], middleware=[KGTMiddleware(memory)],
                              context_schema=Context)
         agent.invoke({"messages": [...]}, context=Context(user_id="ann"))
 
     Args:
         memory: whose facts; its model scores, whatever model the agent talks with.
+        learn: "explicit", by feedback or tools only, or "auto", from what the user types too.
     """
 
-    def __init__(self, memory: KGTMemory) -> None:
+    def __init__(
+        self, memory: KGTMemory, *, learn: Literal["explicit", "auto"] = "explicit"
+    ) -> None:
         super().__init__()
+        if learn not in ("explicit", "auto"):
+            raise InvalidInputError(f'learn is {learn!r}; give "explicit" or "auto"')
         self.memory = memory
+        self.learn = learn
+
+    def before_agent(self, state: Any, runtime: Any) -> None:
+        """Learn the correction that the user typed last, if it is one and `learn` is "auto"."""
+        said = _said(state["messages"])
+        if not said or said[-1] is not state["messages"][-1]:
+            return
+        question = self._corrected(said)
+        if question is None:
+            return
+        user_id = user_of_context(runtime.context)
+        try:
+            answer = answers.find(question, said[-1].text, self.memory.model)
+            self.memory.correct(question, answer, user_id=user_id)
+        except KGTError as error:
+            logger.info("a correction in a conversation was not learned: %s", error)
+
+    async def abefore_agent(self, state: Any, runtime: Any) -> None:
+        """Async twin of `before_agent`."""
+        await asyncio.to_thread(self.before_agent, state, runtime)
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Add the facts, then call the model."""
-        query, config = _asked(request)
+        query, config = self._query(request), _config(request)
         if query is None:
             return handler(request)
         facts = self.memory.invoke(query, config)["facts"]
@@ -54,11 +90,33 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         """Async twin of `wrap_model_call`."""
-        query, config = _asked(request)
+        query, config = await asyncio.to_thread(self._query, request), _config(request)
         if query is None:
             return await handler(request)
         facts = (await self.memory.ainvoke(query, config))["facts"]
         return await handler(_informed(request, facts))
+
+    def _query(self, request: ModelRequest[Any]) -> str | None:
+        """What to recall facts for: the user's last message, or the question that it corrects.
+
+        Whether it corrects one is measured anew, so that no state has to carry it from
+        `before_agent` to here; the model keeps the scores.
+        """
+        said = _said(request.messages)
+        return (self._corrected(said) or said[-1].text) if said else None
+
+    def _corrected(self, said: Sequence[AnyMessage]) -> str | None:
+        """The question whose answer the last message corrects, if it does and `learn` is "auto".
+
+        A correction of the answer to a correction belongs to the question of both.
+        """
+        if self.learn == "explicit" or [m.type for m in said[-3:]] != ["human", "ai", "human"]:
+            return None
+        question, answer, message = (m.text for m in said[-3:])
+        if not turns.corrects(question, answer, message, self.memory.model):
+            return None
+        # What is no question has no answer to learn: "Hello", "Book a table".
+        return self._corrected(said[:-2]) or (question if is_question(question) else None)
 
 
 def user_of_context(context: Any) -> str:
@@ -77,20 +135,29 @@ def user_of_context(context: Any) -> str:
     return found
 
 
-def _asked(request: ModelRequest[Any]) -> tuple[str | None, RunnableConfig]:
-    """What the user said last, and a config in which memory runs as a step of the agent's run."""
+def _config(request: ModelRequest[Any]) -> RunnableConfig:
+    """A config in which memory runs as a step of the agent's run, for the agent's user."""
     user_id = user_of_context(getattr(request.runtime, "context", None))
     config = ensure_config()
     configurable = {**config.get("configurable", {}), "user_id": user_id}
-    asked: RunnableConfig = {"callbacks": config.get("callbacks"), "configurable": configurable}
-    return _last_question(request.messages), asked
+    return {"callbacks": config.get("callbacks"), "configurable": configurable}
 
 
-def _last_question(messages: Sequence[AnyMessage]) -> str | None:
-    for message in reversed(messages):
-        if message.type == "human" and message.text.strip():
-            return str(message.text)
-    return None
+def _said(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """What user and assistant said, up to the user's last message.
+
+    Messages without text are left out, and of several of the assistant in a row, with calls of
+    tools between them, all but the last: its answer.
+    """
+    said: list[AnyMessage] = []
+    for message in messages:
+        if message.type in ("human", "ai") and message.text.strip():
+            if said and said[-1].type == message.type == "ai":
+                said.pop()
+            said.append(message)
+    while said and said[-1].type != "human":
+        said.pop()
+    return said
 
 
 def _informed(request: ModelRequest[Any], facts: Facts) -> ModelRequest[Any]:

@@ -182,3 +182,115 @@ class TestCorrectTool(TestRecallTool):
     @property
     def tool_invoke_params_example(self) -> dict[str, Any]:
         return {"question": QUESTION, "answer": "carrots"}
+
+
+CORRECTION = "No, she is vegetarian."
+SISTER = "What does my sister eat at parties?"
+THANKS = "Thank you very much!"
+
+
+def typed(*texts: str) -> Any:
+    """A conversation: user, assistant, user, ..."""
+    kinds = (HumanMessage, AIMessage)
+    return {"messages": [kinds[n % 2](text) for n, text in enumerate(texts)]}
+
+
+def auto(memory: KGTMemory, model: ScriptedChatModel, **options: Any) -> Any:
+    middleware = [KGTMiddleware(memory, learn="auto")]
+    return create_agent(model, middleware=middleware, context_schema=Context, **options)
+
+
+def objects(memory: KGTMemory, user_id: str = "ann") -> list[str]:
+    return [stored.triple.object for stored in memory.facts(user_id=user_id)]
+
+
+def test_a_typed_correction_is_learned_and_the_answer_to_it_sees_it(memory: KGTMemory) -> None:
+    model = ScriptedChatModel(replies=["Chicken.", "Sorry!", "Nice.", "Salad.", "?"])
+    agent = auto(memory, model, checkpointer=InMemorySaver())
+    thread = {"configurable": {"thread_id": "1"}}
+    agent.invoke(asked(SISTER), thread, context=ANN)
+    assert objects(memory) == []
+    state = agent.invoke(asked(CORRECTION), thread, context=ANN)
+    assert objects(memory) == ["vegetarian"]
+    assert "vegetarian" in system(model)
+    assert set(state) == {"messages"}
+    assert "vegetarian" not in str(agent.get_state(thread).values["messages"][:2])
+    agent.invoke(asked(THANKS), thread, context=ANN)
+    assert system(model) == ""
+    agent.invoke(asked(SISTER), thread, context=ANN)
+    assert "vegetarian" in system(model)
+    assert len(memory.history(user_id="ann")) == 1
+    agent.invoke(asked(SISTER), context=BOB, config={"configurable": {"thread_id": "2"}})
+    assert system(model) == ""
+    assert objects(memory, "bob") == []
+
+
+async def test_an_async_agent_learns_a_typed_correction(memory: KGTMemory) -> None:
+    model = ScriptedChatModel(replies=["Sorry!"])
+    await auto(memory, model).ainvoke(typed(SISTER, "Chicken.", CORRECTION), context=ANN)
+    assert objects(memory) == ["vegetarian"]
+    assert "vegetarian" in system(model)
+
+
+def test_a_typed_correction_is_learned_once_whatever_tools_are_called(memory: KGTMemory) -> None:
+    @tool
+    def menu(day: str) -> str:
+        """What is served on a day."""
+        return "chicken"
+
+    def call(n: str, text: str = "") -> AIMessage:
+        return AIMessage(text, tool_calls=[{"name": "menu", "args": {"day": "Monday"}, "id": n}])
+
+    model = ScriptedChatModel(replies=[call("2"), "Salad, then."])
+    before = [
+        HumanMessage(SISTER), call("1", "Let me look."), ToolMessage("chicken", tool_call_id="1"),
+        AIMessage("Chicken."), HumanMessage(CORRECTION),
+    ]
+    auto(memory, model, tools=[menu]).invoke({"messages": before}, context=ANN)
+    assert len(memory.history(user_id="ann")) == 1
+    assert ["vegetarian" in system(model, n) for n in (0, 1)] == [True, True]
+
+
+def test_a_correction_of_a_correction_belongs_to_the_question(memory: KGTMemory) -> None:
+    first = (SISTER, "Chicken.", CORRECTION)
+    model = ScriptedChatModel(replies=["Sorry!", "Oh, vegan."])
+    agent = auto(memory, model)
+    agent.invoke(typed(*first), context=ANN)
+    agent.invoke(typed(*first, "Sorry, vegetarian.", "No, she is vegan."), context=ANN)
+    assert objects(memory) == ["vegan"]
+    assert {u.query for u in memory.history(user_id="ann")} == {SISTER}
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        (SISTER, "She is vegetarian.", THANKS),
+        (CORRECTION,),
+        ("Good morning!", "Good morning. Chicken for your sister?", CORRECTION),
+    ],
+    ids=["thanks", "nothing before", "no question"],
+)
+def test_what_corrects_no_answer_is_not_learned(
+    memory: KGTMemory, conversation: tuple[str, ...]
+) -> None:
+    auto(memory, ScriptedChatModel(replies=["?"])).invoke(typed(*conversation), context=ANN)
+    assert memory.history(user_id="ann") == []
+
+
+def test_an_agent_learns_nothing_by_itself_unless_told_to(memory: KGTMemory) -> None:
+    agent = agent_of(memory, ScriptedChatModel(replies=["?"]))
+    agent.invoke(typed(SISTER, "Chicken.", CORRECTION), context=ANN)
+    assert memory.history(user_id="ann") == []
+    with pytest.raises(InvalidInputError, match="explicit"):
+        KGTMiddleware(memory, learn="always")  # type: ignore[arg-type]
+
+
+def test_a_correction_that_cannot_be_learned_ends_no_conversation(
+    memory: KGTMemory, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="langchain_kgt")
+    model = ScriptedChatModel(replies=["Sorry!"])
+    state = auto(memory, model).invoke(typed("Why?", "Meat.", CORRECTION), context=ANN)
+    assert state["messages"][-1].text == "Sorry!"
+    assert memory.history(user_id="ann") == []
+    assert "cannot tell what 'Why?' is about" in caplog.text

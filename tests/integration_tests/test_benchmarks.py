@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from benchmarks import corrections, counterfact, mquake, zsre
+from benchmarks import corrections, counterfact, mquake, turns, zsre
 from benchmarks.cases import load_cases
 from benchmarks.harness import first_sentence, says
 from benchmarks.options import Labels
@@ -161,3 +161,19 @@ def test_mquake_reports_and_resumes(tmp_path: Path) -> None:
     before = steps.read_text()
     mquake.main(data, out)
     assert steps.read_text() == before
+
+
+def test_turns_reports(tmp_path: Path) -> None:
+    turn = {"split": "test", "question": "Where does my brother live?", "answer": "In Oslo."}
+    data = written(tmp_path / "data.json", [
+        {**turn, "message": "No, he lives in Rome.", "correction": True, "right": "Rome"},
+        {**turn, "message": "Thank you!", "correction": False},
+        {**turn, "message": "It's Rome.", "correction": True, "right": "Rome", "split": "dev"},
+    ])
+    out = tmp_path / "report.json"
+    turns.main(out, data)
+    report = json.loads(out.read_text())
+    assert (report["turns"], report["corrections"]) == (2, 1)
+    assert report["precision"] == report["recall"] == report["answer_found"] == 100
+    assert report["mistaken"] == report["missed"] == []
+    assert {"threshold", "precision", "recall"} == set(report["curve"][0])
