@@ -108,15 +108,18 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
     def _corrected(self, said: Sequence[AnyMessage]) -> str | None:
         """The question whose answer the last message corrects, if it does and `learn` is "auto".
 
-        A correction of the answer to a correction belongs to the question of both.
+        It is the last question before. What the user said to it since was corrections too.
         """
-        if self.learn == "explicit" or [m.type for m in said[-3:]] != ["human", "ai", "human"]:
+        asked = [n for n, m in enumerate(said[:-1]) if m.type == "human" and is_question(m.text)]
+        if self.learn == "explicit" or not asked:
             return None
-        question, answer, message = (m.text for m in said[-3:])
-        if not turns.corrects(question, answer, message, self.memory.model):
+        question, since = said[asked[-1]].text, said[asked[-1] + 1 :]
+        if [m.type for m in since] != ["ai", "human"] * (len(since) // 2):
             return None
-        # What is no question has no answer to learn: "Hello", "Book a table".
-        return self._corrected(said[:-2]) or (question if is_question(question) else None)
+        turned = zip(since[::2], since[1::2], strict=True)
+        if all(turns.corrects(question, a.text, m.text, self.memory.model) for a, m in turned):
+            return question
+        return None
 
 
 def user_of_context(context: Any) -> str:
