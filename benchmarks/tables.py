@@ -48,7 +48,6 @@ LATENCY = (
 )
 TURNS = (
     "precision", "recall", "answer_found", "turns", "corrections", "threshold",
-    "seconds_per_turn_median",
 )
 TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "editing": (EDITING, ("counterfact-given", "counterfact-inferred", "zsre-given")),

@@ -1,6 +1,6 @@
 """How well a correction that a user types in a conversation is told from everything else.
 
-Prompts and threshold were chosen on the `dev` half of the turns; what is reported is the other one.
+Prompts and threshold were chosen on the `dev` turns; what is reported are the `test` turns.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CURVE = [n / 2 for n in range(-4, 9)]
 def main(
     out: options.Out,
     data: Annotated[Path, typer.Option(help="The turns.", exists=True, dir_okay=False)] = TURNS,
-    split: Annotated[str, typer.Option(help="Which half of them: test or dev.")] = "test",
+    split: Annotated[str, typer.Option(help="Which of them: test or dev.")] = "test",
     model: options.Model = None,
 ) -> None:
     """Measure the log-odds of every turn and write a report."""

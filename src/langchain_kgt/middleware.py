@@ -34,8 +34,8 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
 
     With `learn="auto"` a correction that the user types is learned, once, before the model is
     called: "No, she is vegetarian" behind the answer to a question. The call that follows sees the
-    facts for that question. The model decides what is a correction, and is careful: it misses some
-    rather than to take for one what is none (docs/benchmarks.md). What cannot be learned is logged.
+    facts for that question. The memory's model decides what is a correction; the small default one
+    is wrong in one of five (docs/benchmarks.md). What cannot be learned is logged.
 
         agent = create_agent(model, tools=[...], middleware=[KGTMiddleware(memory)],
                              context_schema=Context)

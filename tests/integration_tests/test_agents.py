@@ -267,8 +267,9 @@ def test_a_correction_of_a_correction_belongs_to_the_question(memory: KGTMemory)
         (SISTER, "She is vegetarian.", THANKS),
         (CORRECTION,),
         ("Good morning!", "Good morning. Chicken for your sister?", CORRECTION),
+        (SISTER, "Chicken.", CORRECTION, "Sorry!"),
     ],
-    ids=["thanks", "nothing before", "no question"],
+    ids=["thanks", "nothing before", "no question", "not the last message"],
 )
 def test_what_corrects_no_answer_is_not_learned(
     memory: KGTMemory, conversation: tuple[str, ...]

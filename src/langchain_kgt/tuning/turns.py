@@ -33,6 +33,7 @@ _OTHERS = (
     ("Thank you!", "Okay, thanks.", "Oh no!", "Great, thanks a lot.", "Good to know."),
     ("How long has she been there?", "Which one is his oldest?", "When will it arrive?",
      "Are you sure?", "Can you order some for him?"),
+    ("Yes, that's right.", "Exactly.", "Right, as always.", "Yes, Max.", "True, he loves it."),
     ("She will be thirty in June.", "It's a hobby he loves.", "It was late yesterday too.",
      "His bread is the best in town.", "My mother prefers coffee."),
     ("Tell me a joke.", "My car is broken.", "Write that to my boss.", "I'm going to bed now.",
@@ -44,7 +45,7 @@ def log_odds(question: str, answer: str, message: str, model: LanguageModel) -> 
     """The model's log-odds, in nats, that a message corrects the answer to a question.
 
     log sum_c P(message | examples of c, question, answer) over the kinds c of corrections, less the
-    same over the kinds of other messages: thanks, questions, remarks, requests.
+    same over the kinds of other messages: thanks, questions, agreement, remarks, requests.
     """
     turn = _turn(question, answer)
     continuations = (f" {_line(message)}\n",)
