@@ -138,13 +138,15 @@ def spans(query: str) -> list[str]:
     ['my car']
     >>> spans("When was HMAS Sydney built?")
     ['HMAS Sydney', 'HMAS Sydney built']
+    >>> spans("Why?")
+    []
     """
     words = [match.span() for match in re.finditer(r"\S+", query)]
     asks = templates.is_question(query)
     whole: dict[str, None] = {}
     named: dict[str, None] = {}
     for first in range(len(words)):
-        if first == 0 and asks and _bare(query, words[0]).casefold() in _OPENING:
+        if first == 0 and asks and _stripped(_bare(query, words[0])).casefold() in _OPENING:
             continue
         for last in range(first, min(first + _MAX_SPAN_WORDS, len(words))):
             start, end = words[first][0], words[last][1]
