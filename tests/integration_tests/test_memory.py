@@ -276,12 +276,6 @@ async def test_async_twins_do_the_same(smollm: HuggingFaceModel) -> None:
     await twin.aclose()
 
 
-def test_every_public_method_has_its_async_twin() -> None:
-    own = {n for n, value in vars(KGTMemory).items() if n[0] != "_" and callable(value)}
-    methods = own - {name for name in own if name.startswith("a")}
-    assert {f"a{name}" for name in methods} <= own
-
-
 BAD = ["", "  ", "a\0b", "a\x07b"]
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from langchain.agents import create_agent
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AIMessage, HumanMessage
 from langsmith.schemas import Feedback
 
 import langchain_kgt
@@ -127,6 +127,15 @@ SCRIPTS: dict[str, list[Step]] = {
     "KGTMiddleware": [
         step("invoke", {"messages": [HumanMessage(QUESTION)]}, context={"user_id": "ann"}),
         step("invoke", {"messages": [HumanMessage(QUESTION)]}),
+        step(
+            "invoke",
+            {
+                "messages": [
+                    HumanMessage(QUESTION), AIMessage("Meat."), HumanMessage("No, it eats carrots.")
+                ]
+            },
+            context={"user_id": "ann"},
+        ),
     ],
     "recall_facts": [
         step("invoke", {"question": QUESTION}, ANN),
@@ -160,7 +169,7 @@ def test_every_public_method_has_its_async_twin(name: str) -> None:
 def test_the_scripts_leave_no_method_out(name: str) -> None:
     called = {method for method, _, _ in SCRIPTS[name]}
     assert methods(CLASSES[name]) - called == (
-        {"wrap_model_call"} if name == "KGTMiddleware" else set()
+        {"before_agent", "wrap_model_call"} if name == "KGTMiddleware" else set()
     )
 
 
@@ -178,7 +187,8 @@ def built(name: str, memory: KGTMemory) -> Any:
     if name == "KGTClassicMemory":
         return CLASSES[name](memory=memory, user_id="ann")
     if name == "KGTMiddleware":
-        return create_agent(ScriptedChatModel(replies=["Meat"]), middleware=[KGTMiddleware(memory)])
+        middleware = [KGTMiddleware(memory, learn="auto")]
+        return create_agent(ScriptedChatModel(replies=["Meat", "Oh."]), middleware=middleware)
     return {tool.name: tool for tool in memory_tools(memory)}[name]
 
 
