@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langchain_kgt.triples import GraphUpdate, Measurement, Triple, normalize, now
+from langchain_kgt.triples import GraphUpdate, Measurement, StoredTriple, Triple, normalize, now
+from langchain_kgt.tuning import templates
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,14 @@ def test_an_update_survives_json() -> None:
     )
     record = json.dumps(update.to_json(), allow_nan=False)
     assert GraphUpdate.from_json(json.loads(record)) == update
+
+
+def test_a_fact_reads_as_one_bounded_line_that_keeps_its_answer() -> None:
+    triple = Triple("my dog", "eats", "carrots")
+    for query in ("Tell me\nnow: what does my dog eat?", "Well, " * 200 + "what does my dog eat?"):
+        line = templates.fact(StoredTriple(triple, "u1", now(), query))
+        assert "carrots" in line
+        assert "\n" not in line
+        assert len(line) <= templates.MAX_FACT_CHARACTERS
+    same = [StoredTriple(triple, "u1", now(), "My dog eats")] * 2
+    assert templates.facts_block(same) == "- My dog eats carrots"
