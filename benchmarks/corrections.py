@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from benchmarks.harness import (
     Asker,
     Records,
     Run,
+    correct_once,
     open_memory,
     progress,
     says,
@@ -65,18 +65,11 @@ def _update(
     ]
     with progress(len(rounds), "updates") as advance:
         for round_, user_id, number, fact in rounds:
-            step = f"update:{round_}:{user_id}:{number}"
-            if step not in records.done:
-                start = time.perf_counter()
-                update = memory.correct(
-                    fact["question"], fact["answers"][round_], user_id=user_id,
-                    subject=fact["subject"] if given else None,
-                )
-                records.add(
-                    step, seconds=time.perf_counter() - start, text=str(update),
-                    added=len(update.added), removed=len(update.retired),
-                    preferred=update.measurement is not None and update.measurement.preferred,
-                )
+            correct_once(
+                f"update:{round_}:{user_id}:{number}", memory, records, fact["question"],
+                fact["answers"][round_], user_id=user_id,
+                subject=fact["subject"] if given else None,
+            )
             advance()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 
 from benchmarks.cases import Case, load_cases
@@ -11,6 +10,7 @@ from benchmarks.harness import (
     Asker,
     Records,
     Run,
+    correct_once,
     open_memory,
     progress,
     says,
@@ -38,22 +38,10 @@ def run_editing(run: Run) -> None:
 def _update(cases: Sequence[Case], memory: KGTMemory, records: Records, *, given: bool) -> None:
     with progress(len(cases), "updates") as advance:
         for index, case in enumerate(cases):
-            step = f"update:{index}"
-            if step not in records.done:
-                start = time.perf_counter()
-                update = memory.correct(
-                    case.prompt, case.target_new, user_id=USER,
-                    subject=case.subject if given else None,
-                )
-                seconds = time.perf_counter() - start
-                measurement = update.measurement
-                records.add(
-                    step, seconds=seconds, text=str(update),
-                    added=len(update.added), removed=len(update.retired),
-                    preferred=measurement is not None and measurement.preferred,
-                    loss_before=measurement and measurement.loss_before,
-                    loss_after=measurement and measurement.loss_after,
-                )
+            correct_once(
+                f"update:{index}", memory, records, case.prompt, case.target_new, user_id=USER,
+                subject=case.subject if given else None,
+            )
             advance()
 
 

@@ -9,6 +9,7 @@ import re
 import resource
 import statistics
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,25 @@ def open_memory(run: Run, records: Records) -> KGTMemory:
     model = HuggingFaceModel.from_pretrained(run.model or default_model_path())
     config = KGTConfig(mode="paper" if run.mode == "paper" else "default")
     return KGTMemory(model=model, graph=KuzuGraph(records.database), config=config)
+
+
+def correct_once(
+    step: str, memory: KGTMemory, records: Records, query: str, answer: str, *,
+    user_id: str, subject: str | None,
+) -> None:
+    """Apply one correction and record it, unless the run that was stopped has done so."""
+    if step in records.done:
+        return
+    start = time.perf_counter()
+    update = memory.correct(query, answer, user_id=user_id, subject=subject)
+    seconds, measurement = time.perf_counter() - start, update.measurement
+    records.add(
+        step, seconds=seconds, text=str(update),
+        added=len(update.added), removed=len(update.retired),
+        preferred=measurement is not None and measurement.preferred,
+        loss_before=measurement and measurement.loss_before,
+        loss_after=measurement and measurement.loss_after,
+    )
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from benchmarks.harness import (
     Asker,
     Records,
     Run,
+    correct_once,
     open_memory,
     progress,
     says,
@@ -129,18 +129,10 @@ def _correct(
     )
     with progress(len(seen), f"updates ({setting})") as advance:
         for number, (user_id, edit) in enumerate(seen):
-            step = f"update:{setting}:{number}"
-            if step not in records.done:
-                start = time.perf_counter()
-                update = memory.correct(
-                    edit.question, edit.answer, user_id=user_id,
-                    subject=edit.subject if given else None,
-                )
-                records.add(
-                    step, seconds=time.perf_counter() - start, text=str(update),
-                    added=len(update.added), removed=len(update.retired),
-                    preferred=update.measurement is not None and update.measurement.preferred,
-                )
+            correct_once(
+                f"update:{setting}:{number}", memory, records, edit.question, edit.answer,
+                user_id=user_id, subject=edit.subject if given else None,
+            )
             advance()
 
 

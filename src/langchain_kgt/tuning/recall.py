@@ -54,7 +54,8 @@ def recall(
         ]
     best = select(stored, scores, config=config, k=k)
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
-    if config.mode == "paper" or any(normalize(s.query) == normalize(query) for s in stored):
+    asked = normalize(query)
+    if config.mode == "paper" or any(normalize(s.query) == asked for s in stored):
         return best
     starts = select(stored, scores, config=config)
     path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
