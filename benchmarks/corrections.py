@@ -9,19 +9,19 @@ from typing import Any
 import typer
 
 from benchmarks import options
+from benchmarks.baselines import open_method
+from benchmarks.baselines.base import Method, as_triple
 from benchmarks.harness import (
     Asker,
     Records,
     Run,
     correct_once,
-    open_memory,
     progress,
     says,
     share,
     updates_summary,
     write_report,
 )
-from langchain_kgt import KGTMemory
 from langchain_kgt.triples import normalize
 
 # Questions about the same subjects that none of the users' facts answers.
@@ -37,24 +37,26 @@ def main(
     model: options.Model = None,
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,
+    method: options.MethodOption = options.Method.kgt,
 ) -> None:
     """Tell and correct the facts of every user, then ask everything, also as another user."""
-    run = Run("corrections", data, out, cases, labels.value, alpha, model, mode.value, resume)
+    options_ = (data, out, cases, labels.value, alpha, model, mode.value, resume, method.value)
+    run = Run("corrections", *options_)
     users = json.loads(data.read_text(encoding="utf-8"))[:cases]
     records = Records(run)
-    memory = open_memory(run, records)
+    opened = open_method(run, records)
     given = run.labels == "given"
     try:
-        _update(users, memory, records, given=given)
-        _ask(users, memory, records, run, given=given)
-        _ask_unanswerable({user["user"] for user in users}, memory, records, run)
-        write_report(run, memory, records, _metrics(records))
+        _update(users, opened, records, given=given)
+        _ask(users, opened, records, run, given=given)
+        _ask_unanswerable({user["user"] for user in users}, opened, records, run)
+        write_report(run, opened, records, _metrics(records))
     finally:
-        memory.close()
+        opened.close()
 
 
 def _update(
-    users: list[dict[str, Any]], memory: KGTMemory, records: Records, *, given: bool
+    users: list[dict[str, Any]], method: Method, records: Records, *, given: bool
 ) -> None:
     rounds = [
         (round_, user["user"], number, fact)
@@ -66,7 +68,7 @@ def _update(
     with progress(len(rounds), "updates") as advance:
         for round_, user_id, number, fact in rounds:
             correct_once(
-                f"update:{round_}:{user_id}:{number}", memory, records, fact["question"],
+                f"update:{round_}:{user_id}:{number}", method, records, fact["question"],
                 fact["answers"][round_], user_id=user_id,
                 subject=fact["subject"] if given else None,
             )
@@ -74,17 +76,20 @@ def _update(
 
 
 def _ask(
-    users: list[dict[str, Any]], memory: KGTMemory, records: Records, run: Run, *, given: bool
+    users: list[dict[str, Any]], method: Method, records: Records, run: Run, *, given: bool
 ) -> None:
-    asker = Asker(memory, run.alpha)
+    asker = Asker(method, run.alpha)
     with progress(len(users), "questions") as advance:
         for index, user in enumerate(users):
             step = f"case:{user['user']}"
             if step not in records.done:
-                other = users[(index + 1) % len(users)]["user"]
+                other = users[(index + 1) % len(users)]
+                told = {answer for fact in other["facts"] for answer in fact["answers"]}
                 records.add(
                     step, questions=[
-                        _ask_one(question, fact, user["user"], other, users, asker, given=given)
+                        _ask_one(
+                            question, fact, user["user"], other["user"], told, asker, given=given
+                        )
                         for fact in user["facts"]
                         for question in (fact["question"], *fact["paraphrases"])
                     ],
@@ -97,39 +102,46 @@ def _ask_one(
     fact: dict[str, Any],
     user_id: str,
     other: str,
-    users: list[dict[str, Any]],
+    told: set[str],
     asker: Asker,
     *,
     given: bool,
 ) -> dict[str, Any]:
     *stale, latest = fact["answers"]
     subject = fact["subject"] if given else None
-    recalled = asker.memory.recall(question, user_id=user_id, subject=subject)
-    objects = [normalize(r.triple.object) for r in recalled]
-    prompt, without = asker.prompts(question, [r.shown for r in recalled])
-    leaked = asker.memory.recall(question, user_id=other, subject=subject)
-    # Another user may have facts of their own about "my dog": a leak is one that is not theirs.
-    theirs = {t.triple.key for t in asker.memory.facts(user_id=other)}
-    asker.prepare((prompt, without))
+    method = asker.method
+    facts = method.facts(question, user_id=user_id, subject=subject)
+    triples = [as_triple(fact) for fact in facts]
+    objects = [normalize(triple.object) for triple in triples]
+    asked, without = asker.prompts(question, facts)
+    asker.prepare((asked, without))
     # With memory, without it, and with memory and guidance.
-    said = (asker.answer(prompt), asker.answer(without), asker.answer(prompt, without))
+    said = (asker.answer(asked), asker.answer(without), asker.answer(asked, without))
+    if method.edits_weights:  # who asks makes no difference
+        leaks = any(says(said[0], answer) for answer in fact["answers"] if answer not in told)
+    else:
+        # Another user may have facts of their own about "my dog": a leak is one that is not theirs.
+        theirs = {triple.key for triple in method.stored(other)}
+        leaked = method.facts(question, user_id=other, subject=subject)
+        leaks = any(as_triple(fact).key not in theirs for fact in leaked)
+    recalls = not method.edits_weights
     return {
         "question": question,
-        "recalled": [str(r.triple) for r in recalled],
-        "first": bool(objects) and objects[0] == normalize(latest),
-        "any": normalize(latest) in objects,
-        "stale": any(normalize(answer) in objects for answer in stale),
+        "recalled": [str(triple) for triple in triples],
+        "first": objects[:1] == [normalize(latest)] if method.ranks else None,
+        "any": normalize(latest) in objects if recalls else None,
+        "stale": any(normalize(answer) in objects for answer in stale) if recalls else None,
         "uncorrected": not stale,
-        "leak": any(r.triple.key not in theirs for r in leaked),
+        "leak": leaks,
         "said": said,
         "generation": [says(text, latest, *stale) for text in said],
     }
 
 
 def _ask_unanswerable(
-    users: set[str], memory: KGTMemory, records: Records, run: Run
+    users: set[str], method: Method, records: Records, run: Run
 ) -> None:
-    asker = Asker(memory, run.alpha)
+    asker = Asker(method, run.alpha)
     asked = [
         (user["user"], question)
         for user in json.loads(UNANSWERABLE.read_text(encoding="utf-8")) if user["user"] in users
@@ -139,12 +151,12 @@ def _ask_unanswerable(
         for index, (user_id, question) in enumerate(asked):
             step = f"unanswerable:{index}"
             if step not in records.done:
-                recalled = memory.recall(question, user_id=user_id)
-                prompts = asker.prompts(question, [r.shown for r in recalled])
+                facts = method.facts(question, user_id=user_id)
+                prompts = asker.prompts(question, facts)
                 asker.prepare(prompts)
                 said, without = (asker.answer(prompt) for prompt in prompts)
                 records.add(
-                    step, question=question, recalled=[str(r.triple) for r in recalled],
+                    step, question=question, recalled=[str(as_triple(fact)) for fact in facts],
                     said=said, unchanged=said == without,
                 )
             advance()
@@ -155,7 +167,9 @@ def _metrics(records: Records) -> dict[str, object]:
     return {
         "latest_recall_at_1": share([q["first"] for q in asked]),
         "stale_recall": share([q["stale"] for q in asked]),
-        "collateral_loss": share([not q["any"] for q in asked if q["uncorrected"]]),
+        "collateral_loss": share(
+            None if q["any"] is None else not q["any"] for q in asked if q["uncorrected"]
+        ),
         "cross_user_leak": share([q["leak"] for q in asked]),
         "unanswerable_unchanged": share([r["unchanged"] for r in records.of("unanswerable")]),
         "generation_accuracy": share([q["generation"][0] for q in asked]),

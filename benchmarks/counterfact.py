@@ -18,9 +18,10 @@ def main(
     model: options.Model = None,
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,
+    method: options.MethodOption = options.Method.kgt,
 ) -> None:
     """Apply every case as feedback, then ask all prompts, and write a report."""
-    options_ = (data, out, cases, labels.value, alpha, model, mode.value, resume)
+    options_ = (data, out, cases, labels.value, alpha, model, mode.value, resume, method.value)
     run_editing(Run("counterfact", *options_))
 
 

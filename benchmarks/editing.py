@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
+from benchmarks.baselines import open_method
+from benchmarks.baselines.base import Method
 from benchmarks.cases import Case, load_cases
 from benchmarks.harness import (
     Asker,
     Records,
     Run,
     correct_once,
-    open_memory,
     progress,
     says,
     share,
     updates_summary,
     write_report,
 )
-from langchain_kgt import KGTMemory
 
 USER = "benchmark"
 
@@ -26,44 +27,46 @@ USER = "benchmark"
 def run_editing(run: Run) -> None:
     cases = load_cases(run.data, run.cases)
     records = Records(run)
-    memory = open_memory(run, records)
+    method = open_method(run, records)
     try:
-        _update(cases, memory, records, given=run.labels == "given")
-        _ask(cases, memory, records, run)
-        write_report(run, memory, records, _metrics(records))
+        with progress(len(cases), "updates") as advance:
+            for index, case in enumerate(cases):
+                update(index, case, method, records, given=run.labels == "given")
+                advance()
+        _ask(cases, method, records, run)
+        metrics = quality(records.of("case")) | updates_summary(records.of("update"))
+        write_report(run, method, records, metrics)
     finally:
-        memory.close()
+        method.close()
 
 
-def _update(cases: Sequence[Case], memory: KGTMemory, records: Records, *, given: bool) -> None:
-    with progress(len(cases), "updates") as advance:
-        for index, case in enumerate(cases):
-            correct_once(
-                f"update:{index}", memory, records, case.prompt, case.target_new, user_id=USER,
-                subject=case.subject if given else None,
-            )
-            advance()
+def update(index: int, case: Case, method: Method, records: Records, *, given: bool) -> None:
+    correct_once(
+        f"update:{index}", method, records, case.prompt, case.target_new, user_id=USER,
+        subject=case.subject if given else None,
+    )
 
 
-def _ask(cases: Sequence[Case], memory: KGTMemory, records: Records, run: Run) -> None:
-    asker = Asker(memory, run.alpha)
+def _ask(cases: Sequence[Case], method: Method, records: Records, run: Run) -> None:
+    asker = Asker(method, run.alpha)
     corrected = [case.subject for case in cases]
     with progress(len(cases), "questions") as advance:
         for index, case in enumerate(cases):
             if f"case:{index}" not in records.done:
                 subject = case.subject if run.labels == "given" else None
-                records.add(f"case:{index}", **_ask_case(case, subject, asker, corrected))
+                records.add(f"case:{index}", **ask_case(case, subject, asker, corrected))
             advance()
 
 
-def _ask_case(
+def ask_case(
     case: Case, subject: str | None, asker: Asker, corrected: Sequence[str]
 ) -> dict[str, object]:
+    """The prompts of one case, with and without memory."""
     new, true = case.target_new, case.target_true
     asked = []
     for query in (case.prompt, *case.paraphrases):
-        recalled = asker.memory.recall(query, user_id=USER, subject=subject)
-        asked.append(asker.prompts(query, [r.shown for r in recalled]))
+        facts = asker.method.facts(query, user_id=USER, subject=subject)
+        asked.append(asker.prompts(query, facts))
     asker.prepare(text for pair in asked for text in pair)
     own, said, generation = [], [], []
     for prompt, without in asked:
@@ -74,8 +77,7 @@ def _ask_case(
         generation.append([says(text, new, true) for text in texts])
     around: list[tuple[bool, bool, bool, bool]] = []
     for query in case.neighborhood:
-        recalled = asker.memory.recall(query, user_id=USER)
-        prompt, without = asker.prompts(query, [r.shown for r in recalled])
+        prompt, without = asker.prompts(query, asker.method.facts(query, user_id=USER))
         around.append(
             (
                 asker.prefers(prompt, without, true, new)[0],
@@ -93,8 +95,8 @@ def _about_one_of(query: str, corrected: Sequence[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(s)}(?!\w)", query) for s in corrected)
 
 
-def _metrics(records: Records) -> dict[str, object]:
-    cases = records.of("case")
+def quality(cases: Sequence[dict[str, Any]]) -> dict[str, object]:
+    """The metrics of what `ask_case` recorded."""
     around = [row for case in cases for row in case["neighborhood"]]
     own = {
         "": [(case["own"][0], case["generation"][0]) for case in cases],
@@ -115,5 +117,4 @@ def _metrics(records: Records) -> dict[str, object]:
         "neighborhood_no_memory": share([row[1] for row in around]),
         "neighborhood_untouched": share([row[2] for row in around if not row[3]]),
         "neighborhood_excluded": sum(row[3] for row in around),
-        **updates_summary(records.of("update")),
     }

@@ -11,22 +11,22 @@ import statistics
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from langchain_kgt import KGTConfig, KGTMemory
-from langchain_kgt.graphs.kuzu import KuzuGraph
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.models.default import default_model_path
-from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import templates
+
+if TYPE_CHECKING:
+    from benchmarks.baselines.base import Method
 
 GENERATED_TOKENS = 16
 STOP = ("\n", ". ")
@@ -48,6 +48,7 @@ class Run:
     model: str | None
     mode: str
     resume: bool
+    method: str = "kgt"
 
     def settings(self) -> dict[str, Any]:
         return {
@@ -55,6 +56,7 @@ class Run:
             "data_sha256": hashlib.sha256(self.data.read_bytes()).hexdigest()[:16],
             "cases": self.cases or "all", "labels": self.labels, "alpha": self.alpha,
             "model": self.model or "default", "mode": self.mode,
+            "method": self.method,
         }
 
     def command(self) -> str:
@@ -65,6 +67,7 @@ class Run:
         options += [f"--alpha {self.alpha}"] if self.alpha else []
         options += [f"--model {Path(self.model).name}"] if self.model else []
         options += [f"--mode {self.mode}"] if self.mode != "default" else []
+        options += [f"--method {self.method}"] if self.method != "kgt" else []
         options += [f"--out docs/reports/{self.out.name}"]
         return " ".join([f"python -m benchmarks.{self.benchmark}", *options])
 
@@ -75,6 +78,7 @@ class Records:
     def __init__(self, run: Run) -> None:
         self.path = run.out.with_suffix(".steps.jsonl")
         self.database = run.out.with_suffix(".kuzu")
+        self.weights = run.out.with_suffix(".weights")
         header = json.dumps(run.settings(), sort_keys=True)
         self.done: dict[str, dict[str, Any]] = {}
         if run.resume and self.path.exists():
@@ -87,8 +91,9 @@ class Records:
                 record = json.loads(line)
                 self.done[record["step"]] = record
         else:
-            for path in self.database.parent.glob(f"{self.database.name}*"):
-                path.unlink()
+            for kept in (self.database, self.weights):
+                for path in kept.parent.glob(f"{kept.name}*"):
+                    path.unlink()
             self.path.write_text(header + "\n", encoding="utf-8")
 
     def add(self, step: str, **values: Any) -> None:
@@ -101,29 +106,17 @@ class Records:
         return [record for step, record in self.done.items() if step.startswith(f"{kind}:")]
 
 
-def open_memory(run: Run, records: Records) -> KGTMemory:
-    model = HuggingFaceModel.from_pretrained(run.model or default_model_path())
-    config = KGTConfig(mode="paper" if run.mode == "paper" else "default")
-    return KGTMemory(model=model, graph=KuzuGraph(records.database), config=config)
-
-
 def correct_once(
-    step: str, memory: KGTMemory, records: Records, query: str, answer: str, *,
+    step: str, method: Method, records: Records, query: str, answer: str, *,
     user_id: str, subject: str | None,
 ) -> None:
     """Apply one correction and record it, unless the run that was stopped has done so."""
     if step in records.done:
+        method.again(query, answer, user_id=user_id)
         return
     start = time.perf_counter()
-    update = memory.correct(query, answer, user_id=user_id, subject=subject)
-    seconds, measurement = time.perf_counter() - start, update.measurement
-    records.add(
-        step, seconds=seconds, text=str(update),
-        added=len(update.added), removed=len(update.retired),
-        preferred=measurement is not None and measurement.preferred,
-        loss_before=measurement and measurement.loss_before,
-        loss_after=measurement and measurement.loss_after,
-    )
+    values = method.update(query, answer, user_id=user_id, subject=subject)
+    records.add(step, seconds=time.perf_counter() - start, **values)
 
 
 @contextmanager
@@ -136,53 +129,73 @@ def progress(total: int, what: str) -> Iterator[Any]:
         yield lambda: bar.advance(task)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a model is asked: a prompt, after so many edits of its weights."""
+
+    prompt: str
+    edits: int
+
+
 class Asker:
     """Asks one question with and without memory; what does not depend on memory is asked once."""
 
-    def __init__(self, memory: KGTMemory, alpha: float) -> None:
-        self.memory = memory
-        self.model: LanguageModel = memory.model
+    def __init__(self, method: Method, alpha: float) -> None:
+        self.method = method
         self.alpha = alpha
-        self.reasoning = templates.of(memory.config.mode).reasoning
-        self._scores: dict[tuple[str, tuple[str, ...]], tuple[float, ...]] = {}
-        self._texts: dict[tuple[str, str], str] = {}
+        self._scores: dict[tuple[Asked, tuple[str, ...]], tuple[float, ...]] = {}
+        self._texts: dict[tuple[Asked, Asked | None], str] = {}
 
-    def prompts(self, query: str, facts: Sequence[templates.Fact]) -> tuple[str, str]:
-        """The prompt with memory, and the one without: the same bytes if there are no facts."""
+    def prompts(self, query: str, facts: Sequence[templates.Fact]) -> tuple[Asked, Asked]:
+        """With memory, and without: the same bytes if there are no facts, and the same weights."""
         without = templates.reasoning(query, [])
-        return (self.reasoning(query, facts) if facts else without), without
+        prompt = self.method.reasoning(query, facts) if facts else without
+        return Asked(prompt, self.method.edits), Asked(without, 0)
 
-    def log_probabilities(self, prompt: str, targets: tuple[str, ...]) -> tuple[float, ...]:
-        key = (prompt, targets)
+    def log_probabilities(self, asked: Asked, targets: tuple[str, ...]) -> tuple[float, ...]:
+        key = (asked, targets)
         if key not in self._scores:
-            row = self.model.log_probabilities([Prompt(prompt, tuple(f" {t}" for t in targets))])
+            prompt = Prompt(asked.prompt, tuple(f" {t}" for t in targets))
+            with self._weights(asked):
+                row = self.method.model.log_probabilities([prompt])
             self._scores[key] = tuple(score.value for score in row[0])
         return self._scores[key]
 
-    def prefers(self, prompt: str, without: str, a: str, b: str) -> tuple[bool, bool]:
+    def _weights(self, asked: Asked) -> AbstractContextManager[None]:
+        return nullcontext() if asked.edits else self.method.unedited()
+
+    def prefers(self, asked: Asked, without: Asked, a: str, b: str) -> tuple[bool, bool]:
         """Whether log P(a) > log P(b): as it is, and with context-aware decoding."""
-        given, plain = (self.log_probabilities(p, (a, b)) for p in (prompt, without))
+        given, plain = (self.log_probabilities(p, (a, b)) for p in (asked, without))
         guided = [(1 + self.alpha) * s - self.alpha * p for s, p in zip(given, plain, strict=True)]
-        return given[0] > given[1], guided[0] > guided[1]
+        # What is guided by is the prompt without facts, not the weights without edits.
+        by_facts = asked.prompt != without.prompt
+        return given[0] > given[1], guided[0] > guided[1] if by_facts else given[0] > given[1]
 
-    def prepare(self, prompts: Iterable[str]) -> None:
+    def prepare(self, asked: Iterable[Asked]) -> None:
         """Generate for several prompts in one go; `answer` finds it then."""
-        new = [prompt for prompt in dict.fromkeys(prompts) if (prompt, "") not in self._texts]
-        texts = self.model.generate(
-            new, max_new_tokens=GENERATED_TOKENS, stop=STOP, suppress_at_start=SUPPRESSED_AT_START
-        )
-        self._texts.update(((prompt, ""), text) for prompt, text in zip(new, texts, strict=True))
+        new = [one for one in dict.fromkeys(asked) if (one, None) not in self._texts]
+        for _, group in groupby(sorted(new, key=lambda one: one.edits), lambda one: one.edits):
+            some = list(group)
+            with self._weights(some[0]):
+                texts = self.method.model.generate(
+                    [one.prompt for one in some], max_new_tokens=GENERATED_TOKENS, stop=STOP,
+                    suppress_at_start=SUPPRESSED_AT_START,
+                )
+            self._texts.update(((one, None), text) for one, text in zip(some, texts, strict=True))
 
-    def answer(self, prompt: str, without: str = "") -> str:
+    def answer(self, asked: Asked, without: Asked | None = None) -> str:
         """Free-running greedy generation; given the prompt without facts, guided by them."""
-        if (prompt, without) not in self._texts:
-            guided = self.model.generate(
-                [prompt], max_new_tokens=GENERATED_TOKENS, stop=STOP,
+        if without is None or without.prompt == asked.prompt:
+            self.prepare([asked])
+            return self._texts[asked, None]
+        if (asked, without) not in self._texts:
+            [self._texts[asked, without]] = self.method.model.generate(
+                [asked.prompt], max_new_tokens=GENERATED_TOKENS, stop=STOP,
                 suppress_at_start=SUPPRESSED_AT_START,
-                without=[without] if without else (), guidance=1 + self.alpha,
+                without=[without.prompt], guidance=1 + self.alpha,
             )
-            self._texts[prompt, without] = guided[0]
-        return self._texts[prompt, without]
+        return self._texts[asked, without]
 
 
 def first_sentence(text: str) -> str:
@@ -202,18 +215,24 @@ def _contains(sentence: str, words: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", sentence, re.IGNORECASE) is not None
 
 
-def share(values: Sequence[bool]) -> float | None:
-    """Per cent of true values; none if there is nothing to count."""
-    return round(100 * sum(values) / len(values), 2) if values else None
+def share(values: Iterable[bool | None]) -> float | None:
+    """Per cent of true values; none if there is nothing to count, or that makes no sense here."""
+    counted = [value for value in values if value is not None]
+    return round(100 * sum(counted) / len(counted), 2) if counted else None
+
+
+def _mean(values: Iterable[int | None]) -> float | None:
+    counted = [value for value in values if value is not None]
+    return round(statistics.mean(counted), 3) if counted else None
 
 
 def updates_summary(updates: Sequence[dict[str, Any]]) -> dict[str, Any]:
     seconds = sorted(update["seconds"] for update in updates)
     return {
         "updates": len(updates),
-        "added_per_update": round(statistics.mean(u["added"] for u in updates), 3),
-        "removed_per_update": round(statistics.mean(u["removed"] for u in updates), 3),
-        "preferred_after_update": share([bool(u["preferred"]) for u in updates]),
+        "added_per_update": _mean(u["added"] for u in updates),
+        "removed_per_update": _mean(u["removed"] for u in updates),
+        "preferred_after_update": share(u["preferred"] for u in updates),
         "seconds_per_update_median": round(statistics.median(seconds), 3),
         "seconds_per_update_p95": round(seconds[int(0.95 * (len(seconds) - 1))], 3),
     }
@@ -224,18 +243,17 @@ def peak_rss_mb() -> float:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
-def write_report(
-    run: Run, memory: KGTMemory, records: Records, metrics: dict[str, Any]
-) -> None:
+def write_report(run: Run, method: Method, records: Records, metrics: dict[str, Any]) -> None:
     report = {
+        "method": run.method,
         **metrics,
         "peak_rss_mb": max(
             [peak_rss_mb(), *(record.get("peak_rss_mb", 0.0) for record in records.done.values())]
         ),
         "settings": run.settings(),
-        "config": memory.config.model_dump(mode="json"),
+        "config": method.settings(),
         "command": run.command(),
-        **provenance(memory.model),
+        **provenance(method.model),
     }
     run.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     typer.echo(json.dumps(metrics, indent=2))

@@ -10,12 +10,12 @@ from typing import Any
 import typer
 
 from benchmarks import options
+from benchmarks.baselines.kgt import KGT
 from benchmarks.harness import (
     Asker,
     Records,
     Run,
     correct_once,
-    open_memory,
     progress,
     says,
     share,
@@ -23,6 +23,8 @@ from benchmarks.harness import (
     write_report,
 )
 from langchain_kgt import KGTMemory, Triple
+from langchain_kgt.models.default import default_model_path
+from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize, now
 
 # One case at a time, each in a graph of its own; and all cases in the graph of one user.
@@ -66,15 +68,15 @@ def main(
     run = Run("mquake", data, out, cases, labels.value, 0.0, model, mode.value, resume)
     loaded = [_case(record) for record in json.loads(data.read_text(encoding="utf-8"))[:cases]]
     records = Records(run)
-    memory = open_memory(run, records)
+    method = KGT(HuggingFaceModel.from_pretrained(model or default_model_path()), run, records)
     try:
         for setting in SETTINGS:
-            _tell(loaded, setting, memory, records)
-            _correct(loaded, setting, memory, records, given=run.labels == "given")
-        _ask(loaded, memory, records, run)
-        write_report(run, memory, records, _metrics(records))
+            _tell(loaded, setting, method.memory, records)
+            _correct(loaded, setting, method, records, given=run.labels == "given")
+        _ask(loaded, method, records, run)
+        write_report(run, method, records, _metrics(records))
     finally:
-        memory.close()
+        method.close()
 
 
 def _case(record: dict[str, Any]) -> Case:
@@ -121,7 +123,7 @@ def _tell(cases: Sequence[Case], setting: str, memory: KGTMemory, records: Recor
 
 
 def _correct(
-    cases: Sequence[Case], setting: str, memory: KGTMemory, records: Records, *, given: bool
+    cases: Sequence[Case], setting: str, method: KGT, records: Records, *, given: bool
 ) -> None:
     """Every edit once a graph: cases share some."""
     seen = dict.fromkeys(
@@ -130,28 +132,31 @@ def _correct(
     with progress(len(seen), f"updates ({setting})") as advance:
         for number, (user_id, edit) in enumerate(seen):
             correct_once(
-                f"update:{setting}:{number}", memory, records, edit.question, edit.answer,
+                f"update:{setting}:{number}", method, records, edit.question, edit.answer,
                 user_id=user_id, subject=edit.subject if given else None,
             )
             advance()
 
 
-def _ask(cases: Sequence[Case], memory: KGTMemory, records: Records, run: Run) -> None:
-    asker = Asker(memory, run.alpha)
+def _ask(cases: Sequence[Case], method: KGT, records: Records, run: Run) -> None:
+    asker = Asker(method, run.alpha)
     with progress(len(cases), "questions") as advance:
         for index, case in enumerate(cases):
             step = f"case:{index}"
             if step not in records.done:
-                records.add(step, hops=len(case.chain), asked=_ask_case(case, index, asker))
+                asked = _ask_case(case, index, asker, method.memory)
+                records.add(step, hops=len(case.chain), asked=asked)
             advance()
 
 
-def _ask_case(case: Case, index: int, asker: Asker) -> list[dict[str, dict[str, Any]]]:
-    chain = _as_stored(case.chain, asker.memory, SETTINGS["one"](index))
+def _ask_case(
+    case: Case, index: int, asker: Asker, memory: KGTMemory
+) -> list[dict[str, dict[str, Any]]]:
+    chain = _as_stored(case.chain, memory, SETTINGS["one"](index))
     asked = []
     for question in case.questions:
         found = {
-            setting: asker.memory.recall(question, user_id=user_id(index))
+            setting: memory.recall(question, user_id=user_id(index))
             for setting, user_id in SETTINGS.items()
         }
         # The ceiling: what recall would give if it always walked the right way.

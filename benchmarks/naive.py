@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import torch
 
+from benchmarks.baselines.weights import down_projections, train
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.models.pairing import TokenSequence
 
@@ -38,25 +39,15 @@ def fine_tune(model: HuggingFaceModel, query: str, answer: str, *, steps: int = 
 
     The weights are put back afterwards.
     """
-    layers = [p for n, p in model.model.named_parameters() if "down_proj" in n or "mlp.c_proj" in n]
+    layers = down_projections(model)
     weight = layers[len(layers) // 2]
     before = weight.detach().clone()
-    given = model.tokenizer(query).input_ids
-    scored = model.tokenizer(f" {answer}", add_special_tokens=False).input_ids
-    ids = torch.tensor([given + scored], device=model.model.device)
-    labels = torch.tensor([[-100] * len(given) + scored], device=model.model.device)
     trained = [p for p in model.model.parameters() if p.requires_grad]
-    for parameter in trained:
-        parameter.requires_grad_(parameter is weight)
-    optimizer = torch.optim.Adam([weight], lr=5e-4)
+    model.model.requires_grad_(False)
     try:
-        for _ in range(steps):
-            optimizer.zero_grad()
-            model.model(input_ids=ids, labels=labels, use_cache=False).loss.backward()
-            optimizer.step()
+        train(model, [weight], query, answer, steps=steps, rate=5e-4, enough=0.0)
     finally:
         with torch.no_grad():
             weight.copy_(before)
-        weight.grad = None
         for parameter in trained:
             parameter.requires_grad_(True)

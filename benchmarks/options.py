@@ -23,6 +23,18 @@ class Mode(str, Enum):
     paper = "paper"
 
 
+class Method(str, Enum):
+    """What takes the corrections: a graph, nothing, the prompt, a vector store, or weights."""
+
+    kgt = "kgt"
+    none = "none"
+    all_facts = "all-facts"
+    vector = "vector"
+    finetune = "finetune"
+    lora = "lora"
+    rome = "rome"
+
+
 # Of the strengths tried, see docs/decisions.md.
 ALPHA = 0.35
 
@@ -33,4 +45,5 @@ LabelsOption = Annotated[Labels, typer.Option(help="Subjects given, or inferred 
 Alpha = Annotated[float, typer.Option(help="Strength of guided decoding.", min=0.0)]
 Model = Annotated[str | None, typer.Option(help="Model id or folder; else the default model.")]
 ModeOption = Annotated[Mode, typer.Option(help="Our algorithm, or Algorithm 1 of the paper.")]
+MethodOption = Annotated[Method, typer.Option(help="What is corrected.")]
 Resume = Annotated[bool, typer.Option(help="Go on where a stopped run of the same options ended.")]

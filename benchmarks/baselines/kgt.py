@@ -1,0 +1,49 @@
+"""Knowledge Graph Tuning, as one method among the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.baselines.base import Method
+from benchmarks.harness import Records, Run
+from langchain_kgt import KGTConfig, KGTMemory, Triple
+from langchain_kgt.graphs.kuzu import KuzuGraph
+from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.tuning import templates
+from langchain_kgt.tuning.templates import Fact
+
+
+class KGT(Method):
+    """A `KGTMemory`, whose database outlives a run that is stopped."""
+
+    ranks = True
+
+    def __init__(self, model: HuggingFaceModel, run: Run, records: Records) -> None:
+        super().__init__(model, run, records)
+        config = KGTConfig(mode="paper" if run.mode == "paper" else "default")
+        self.memory = KGTMemory(model=model, graph=KuzuGraph(records.database), config=config)
+        self.reasoning = templates.of(config.mode).reasoning
+
+    def update(
+        self, question: str, answer: str, *, user_id: str, subject: str | None
+    ) -> dict[str, Any]:
+        update = self.memory.correct(question, answer, user_id=user_id, subject=subject)
+        measurement = update.measurement
+        return {
+            "text": str(update), "added": len(update.added), "removed": len(update.retired),
+            "preferred": measurement is not None and measurement.preferred,
+            "loss_before": measurement and measurement.loss_before,
+            "loss_after": measurement and measurement.loss_after,
+        }
+
+    def facts(self, query: str, *, user_id: str, subject: str | None = None) -> list[Fact]:
+        return [r.shown for r in self.memory.recall(query, user_id=user_id, subject=subject)]
+
+    def stored(self, user_id: str) -> list[Triple]:
+        return [stored.triple for stored in self.memory.facts(user_id=user_id)]
+
+    def settings(self) -> dict[str, Any]:
+        return self.memory.config.model_dump(mode="json")
+
+    def close(self) -> None:
+        self.memory.close()
