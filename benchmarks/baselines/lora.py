@@ -22,9 +22,8 @@ class LoRA(Weights):
         torch.manual_seed(0)
         config = peft.LoraConfig(
             r=_RANK, lora_alpha=2 * _RANK, lora_dropout=0.0, target_modules="all-linear",
-            task_type="CAUSAL_LM",
         )
-        peft.get_peft_model(self.model.model, config)  # in place
+        peft.inject_adapter_in_model(config, self.model.model)
         self.model.model.eval()
         return [p for name, p in self.model.model.named_parameters() if "lora_" in name]
 

@@ -11,9 +11,11 @@ import typer
 
 from benchmarks import corrections, counterfact, mquake, sequential, tables, turns, zsre
 from benchmarks.baselines import rome
+from benchmarks.baselines.all_facts import AllFacts
 from benchmarks.cases import load_cases
-from benchmarks.harness import first_sentence, says
+from benchmarks.harness import Records, Run, first_sentence, says
 from benchmarks.options import Labels, Method
+from langchain_kgt.models.huggingface import HuggingFaceModel
 
 EDITING_KEYS = {
     "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory", "neighborhood_untouched",
@@ -230,6 +232,22 @@ def test_a_vector_store_recalls_what_is_stale_and_one_model_tells_everybody(
     assert reports[Method.vector]["cross_user_leak"] == 0
     assert reports[Method.finetune]["stale_recall"] is None
     assert reports[Method.finetune]["cross_user_leak"] > 0
+
+
+def test_the_oldest_facts_are_cut_where_the_context_is_full(
+    tmp_path: Path, smollm: HuggingFaceModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = written(tmp_path / "data.json", [FLAT])
+    run = Run("counterfact", data, tmp_path / "a.json", None, "given", 0, None, "default", False)
+    method = AllFacts(smollm, run, Records(run))
+    for n in range(60):
+        method.update(f"What is number {n}?", f"{n} apples", user_id="ann", subject=None)
+    monkeypatch.setattr(smollm, "_max_tokens", 400)
+    query = "What is number 7?"
+    facts = method.facts(query, user_id="ann")
+    assert 0 < len(facts) < 60
+    assert [t.object for t in facts] == [f"{n} apples" for n in range(60 - len(facts), 60)]
+    smollm.generate([method.reasoning(query, facts)], max_new_tokens=1)  # it fits
 
 
 def test_edits_one_after_another_and_their_table(
