@@ -15,7 +15,7 @@ def known() -> InMemoryGraph:
     graph = InMemoryGraph()
     names = [
         "my dog", "my neighbour Tom", "Dodge", "Sydney", "BBC One", "the Beatles", "Microland",
-        "Sell Out!", "C++", "東京", "my sister's dog", "🐕",
+        "The Football Association", "Anna Holm", "Sell Out!", "C++", "東京", "my sister's dog", "🐕",
     ]
     graph.apply(
         GraphUpdate(
@@ -52,6 +52,11 @@ def known() -> InMemoryGraph:
         ("Dr. Dodge was founded by", []),
         ("J. Dodge was founded by", []),
         ("bbc one, from", ["BBC One"]),
+        ("Dr. Anna Holm lives in", ["Anna Holm"]),
+        ("Others moved to the U.S. Anna Holm lives in", ["Anna Holm"]),
+        ("Anna Holm Street is in", []),
+        ("Is The Football Association old?", ["The Football Association"]),
+        ("The Israel Football Association is old", []),
         ("Who are the Beatles?", ["the Beatles"]),
         ("Beatles members", ["the Beatles"]),
         ("Microland's headquarters are in", ["Microland"]),

@@ -106,11 +106,18 @@ def _names(query: str, mention: Mention, name: str) -> bool:
         return False
     if _is_common(name):
         return True
+    # Of names of one word: "HMAS Sydney". What stands before one of several words is rarely part of
+    # it, but for its own article: "Israel Football Association" is not The Football Association.
+    whole = _has_article(mention.text) == _has_article(name) and len(mention.text.split()) > 1
     previous = re.search(r"([\w'’.&-]+) $", before)
-    if previous and _goes_on(previous[1]):
+    if not whole and previous and _goes_on(previous[1]):
         return False
     following = re.match(r" ([\w'’&-]+)", after)
     return not (following and (following[1][0].isupper() or following[1][0].isdigit()))
+
+
+def _has_article(text: str) -> bool:
+    return _DETERMINED.match(text) is not None
 
 
 def _goes_on(word: str) -> bool:
