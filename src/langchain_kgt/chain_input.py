@@ -21,17 +21,26 @@ class Facts(str):
         triples: the recalled triples, best first.
         query: the question they were recalled for.
         user_id: whose they are.
+        history: what was said before the question, oldest first.
     """
 
     triples: tuple[RecalledTriple, ...]
     query: str
     user_id: str
+    history: tuple[str, ...]
 
     @classmethod
-    def of(cls, triples: Sequence[RecalledTriple], query: str, user_id: str) -> Facts:
+    def of(
+        cls,
+        triples: Sequence[RecalledTriple],
+        query: str,
+        user_id: str,
+        history: Sequence[str] = (),
+    ) -> Facts:
         """Render recalled triples."""
         facts = cls(templates.facts_block([r.shown for r in triples]))
         facts.triples, facts.query, facts.user_id = tuple(triples), query, user_id
+        facts.history = tuple(history)
         return facts
 
 
@@ -71,3 +80,18 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
         f"cannot find a question in a {type(value).__name__}; pass a string, a dict with "
         f"{input_key!r}, or messages"
     )
+
+
+def history_of(output: dict[str, Any], query: str) -> list[str]:
+    """What was said before the question, oldest first: the messages in a chain's input.
+
+    A history may stand under any key, and end with the question or before it.
+    """
+    found = [
+        list(value) for value in output.values()
+        if isinstance(value, (list, tuple)) and value and isinstance(value[0], BaseMessage)
+    ]
+    said = [str(message.text) for messages in found for message in messages]
+    if query in said:
+        said = said[: len(said) - 1 - said[::-1].index(query)]
+    return said

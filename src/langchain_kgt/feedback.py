@@ -19,6 +19,7 @@ from langchain_kgt.errors import InvalidInputError, NotFoundError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
+from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.twins import async_twin
 from langchain_kgt.worker import Worker
 
@@ -30,6 +31,7 @@ class _Run:
     query: str = ""
     user_id: str = ""
     facts: tuple[Triple, ...] = ()
+    history: tuple[str, ...] = ()
 
 
 class KGTFeedbackHandler(BaseCallbackHandler):
@@ -111,6 +113,7 @@ class KGTFeedbackHandler(BaseCallbackHandler):
             if run is not None and isinstance(facts, Facts):
                 run.query, run.user_id = facts.query, facts.user_id
                 run.facts = tuple(recalled.triple for recalled in facts.triples)
+                run.history = facts.history
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **kwargs: Any) -> None:
         """What memory gave in it is known already."""
@@ -190,8 +193,10 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         )
 
     def _correct(self, run: _Run, text: str) -> GraphUpdate:
-        answer = answers.find(run.query, text, self.memory.model)
-        update = self.memory.correct(run.query, answer, user_id=run.user_id)
+        model = self.memory.model
+        query = resolve(run.query, run.history, run.user_id, self.memory.graph, model)
+        answer = answers.find(query, text, model)
+        update = self.memory.correct(query, answer, user_id=run.user_id)
         with self._lock:
             run.facts = tuple(dict.fromkeys((*run.facts, *update.added)))
         return update

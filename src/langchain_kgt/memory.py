@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict, Field, SkipValidation
 
-from langchain_kgt.chain_input import Facts, question_of, user_of
+from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
 from langchain_kgt.checks import check_length, check_text
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, NotFoundError
@@ -38,6 +38,7 @@ from langchain_kgt.triples import (
     now,
 )
 from langchain_kgt.tuning import algorithm
+from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.telling import tell
@@ -53,7 +54,8 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
 
     A Runnable: it adds `facts` to the input of a chain. A string becomes `{"question", "facts"}`,
     a dict keeps its keys, messages become `{"messages", "question", "facts"}` with the text of the
-    last one as the question. The user comes from `config["configurable"]["user_id"]`.
+    last one as the question. "She" in it means the last of the user's subjects that messages in the
+    input mention. The user comes from `config["configurable"]["user_id"]`.
 
     Args:
         model: scores what is read and written.
@@ -420,9 +422,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         self, value: Any, config: RunnableConfig, *, k: int | None
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
-        user_id = user_of(config)
+        user_id, history = user_of(config), history_of(output, query)
+        query = resolve(query, history, user_id, self.graph)
         recalled = self.recall(query, user_id=user_id, k=k)
-        return output | {"facts": Facts.of(recalled, query, user_id)}
+        return output | {"facts": Facts.of(recalled, query, user_id, history)}
 
     def __enter__(self) -> KGTMemory:
         return self

@@ -15,6 +15,7 @@ from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError, KGTError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.tuning import answers, turns
+from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.tuning.templates import is_question
 
 logger = logging.getLogger(__name__)
@@ -60,12 +61,14 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         said = _said(state["messages"])
         if not said or said[-1] is not state["messages"][-1]:
             return
-        question = self._corrected(said)
-        if question is None:
+        asked = self._corrected(said)
+        if asked is None:
             return
-        user_id = user_of_context(runtime.context)
+        user_id, model = user_of_context(runtime.context), self.memory.model
+        *history, question = [str(message.text) for message in said[: asked + 1]]
         try:
-            answer = answers.find(question, said[-1].text, self.memory.model)
+            question = resolve(question, history, user_id, self.memory.graph, model)
+            answer = answers.find(question, said[-1].text, model)
             self.memory.correct(question, answer, user_id=user_id)
         except KGTError as error:
             logger.info("a correction in a conversation was not learned: %s", error)
@@ -78,10 +81,10 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Add the facts, then call the model."""
-        query, config = self._query(request), _config(request)
-        if query is None:
+        asked, config = self._asked(request), _config(request)
+        if not asked:
             return handler(request)
-        facts = self.memory.invoke(query, config)["facts"]
+        facts = self.memory.invoke(asked, config)["facts"]
         return handler(_informed(request, facts))
 
     async def awrap_model_call(
@@ -90,23 +93,25 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         """Async twin of `wrap_model_call`."""
-        query, config = await asyncio.to_thread(self._query, request), _config(request)
-        if query is None:
+        asked, config = await asyncio.to_thread(self._asked, request), _config(request)
+        if not asked:
             return await handler(request)
-        facts = (await self.memory.ainvoke(query, config))["facts"]
+        facts = (await self.memory.ainvoke(asked, config))["facts"]
         return await handler(_informed(request, facts))
 
-    def _query(self, request: ModelRequest[Any]) -> str | None:
-        """What to recall facts for: the user's last message, or the question that it corrects.
+    def _asked(self, request: ModelRequest[Any]) -> list[AnyMessage]:
+        """The conversation up to what facts are recalled for.
 
-        Whether it corrects one is measured anew, so that no state has to carry it from
-        `before_agent` to here; the model keeps the scores.
+        That is the user's last message, or the question that it corrects. Whether it corrects one
+        is measured anew, so that no state has to carry it from `before_agent` to here; the model
+        keeps the scores.
         """
         said = _said(request.messages)
-        return (self._corrected(said) or said[-1].text) if said else None
+        asked = self._corrected(said)
+        return said if asked is None else said[: asked + 1]
 
-    def _corrected(self, said: Sequence[AnyMessage]) -> str | None:
-        """The question whose answer the last message corrects, if it does and `learn` is "auto".
+    def _corrected(self, said: Sequence[AnyMessage]) -> int | None:
+        """Which question's answer the last message corrects, if it does and `learn` is "auto".
 
         It is the last question before. What the user said to it since was corrections too.
         """
@@ -118,7 +123,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
             return None
         turned = zip(since[::2], since[1::2], strict=True)
         if all(turns.corrects(question, a.text, m.text, self.memory.model) for a, m in turned):
-            return question
+            return asked[-1]
         return None
 
 

@@ -15,7 +15,8 @@ def known() -> InMemoryGraph:
     graph = InMemoryGraph()
     names = [
         "my dog", "my neighbour Tom", "Dodge", "Sydney", "BBC One", "the Beatles", "Microland",
-        "The Football Association", "Anna Holm", "Sell Out!", "C++", "東京", "my sister's dog", "🐕",
+        "The Football Association", "Anna Holm", "Sell Out!", "C++", "東京", "my sister's dog",
+        "🐕",
     ]
     graph.apply(
         GraphUpdate(

@@ -17,7 +17,8 @@ MAX_NAME_TOKENS = 16
 _MAX_SPAN_WORDS = 7
 # Where the user's own graph knows nothing, so many concepts of the shared one are looked at.
 _SHARED_NAMES = 2
-_DETERMINED = re.compile(r"(my|our|the|this)\s+", re.IGNORECASE)
+_DETERMINERS = frozenset({"my", "our", "the", "this"})
+_DETERMINED = re.compile(rf"({'|'.join(sorted(_DETERMINERS))})\s+", re.IGNORECASE)
 _OF_MINE = re.compile(r"\s+of\s+(mine|ours)\b", re.IGNORECASE)
 # A capital after one of these is the beginning of a name, not the middle of one.
 _OPENING = frozenset(
@@ -26,6 +27,9 @@ _OPENING = frozenset(
     "tell that the then these this those to was were what when where which while who whom whose "
     "why will with would your".split()
 )
+
+# These mean somebody who was named before, and are no names.
+PRONOUN = re.compile(r"\b(he|him|his|she|hers?|it|its|they|them|theirs?)\b", re.IGNORECASE)
 
 # What may stand in lower case between the words of one name.
 _JOINING = frozenset("& @ and de der di du et for la le of og the und van von y".split())
@@ -138,37 +142,62 @@ def _is_common(name: str) -> bool:
 def spans(query: str) -> list[str]:
     """The stretches of up to seven words that could name a new subject, without outer punctuation.
 
-    Names are whole ("HMAS Sydney", not "Sydney"; "my neighbour Tom", not "Tom"), and end in no
-    function word. Where anything is capitalised or has a determiner, nothing else is offered.
+    Where there are `names`, nothing else is offered.
 
     >>> spans("Who made my car?")
     ['my car']
-    >>> spans("When was HMAS Sydney built?")
-    ['HMAS Sydney', 'HMAS Sydney built']
     >>> spans("Why?")
     []
     """
+    return names(query) or list(dict.fromkeys(text for text, _, _ in _stretches(query)))
+
+
+def names(query: str) -> list[str]:
+    """Those with a capital in them, or a determiner before them.
+
+    They are whole ("HMAS Sydney", not "Sydney"; "my neighbour Tom", not "Tom"), and end in no
+    function word.
+
+    >>> names("When was HMAS Sydney built?")
+    ['HMAS Sydney', 'HMAS Sydney built']
+    >>> names("What eats fish?")
+    []
+    """
+    asks = templates.is_question(query)
+    return list(dict.fromkeys(
+        text for text, start, end in _stretches(query)
+        if _could_be_name(query, text, start, end, start == 0 and asks)
+    ))
+
+
+def names_before(query: str, end: int) -> bool:
+    """Whether a name begins before a place in the query.
+
+    >>> names_before("Does Anna like her dog?", 15), names_before("Tell me what she likes", 13)
+    (True, False)
+    """
+    return any(
+        query.index(name) < end and name.split()[0].casefold() not in _OPENING - _DETERMINERS
+        for name in names(query)
+    )
+
+
+def _stretches(query: str) -> Iterator[tuple[str, int, int]]:
     words = [match.span() for match in re.finditer(r"\S+", query)]
     asks = templates.is_question(query)
-    whole: dict[str, None] = {}
-    named: dict[str, None] = {}
     for first in range(len(words)):
         if first == 0 and asks and _stripped(_bare(query, words[0])).casefold() in _OPENING:
             continue
         for last in range(first, min(first + _MAX_SPAN_WORDS, len(words))):
             start, end = words[first][0], words[last][1]
             text = _stripped(query[start:end])
-            if not any(c.isalnum() for c in text):
-                continue
-            whole.setdefault(text)
-            if _could_be_name(query, text, start, end, first == 0 and asks):
-                named.setdefault(text)
-    return list(named or whole)
+            if any(c.isalnum() for c in text):
+                yield text, start, end
 
 
 def _could_be_name(query: str, text: str, start: int, end: int, opens: bool) -> bool:
     words = text.split()
-    determined = words[0].casefold() in {"my", "our", "the", "this"}
+    determined = words[0].casefold() in _DETERMINERS
     capital = any(c.isupper() or c.isdigit() for c in (text[1:] if opens else text))
     if not capital and not (determined and len(words) > 1):
         return False
@@ -204,9 +233,11 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
 
     The model scores log P(span, end of line | four examples, query). Scoring where a span ends
     keeps the short ones from winning, and a part of a name gives way to the name:
-    "Gregory of Nazianzus", not "Gregory".
+    "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
-    candidates = link(query, user_id, graph) or spans(query)
+    candidates = link(query, user_id, graph) or names(query)
+    if not candidates and not PRONOUN.search(query):
+        candidates = spans(query)
     if not candidates:
         raise InvalidInputError(f"cannot tell what {query!r} is about; give subject=...")
     if len(candidates) == 1:
@@ -215,12 +246,12 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
     scores = model.log_probabilities([prompt])[0]
     ranked = {text: score.value for text, score in zip(candidates, scores, strict=True)}
     best = max(candidates, key=ranked.__getitem__)
-    names = [
+    whole = [
         text
         for text in candidates
         if best in text and _is_one_name(text) and ranked[best] - ranked[text] < _WHOLE_NAME
     ]
-    return max(names, key=len, default=best)
+    return max(whole, key=len, default=best)
 
 
 def _is_one_name(text: str) -> bool:

@@ -1,0 +1,118 @@
+"""Pronouns: who is meant by what was said before, and who is not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from langchain.agents import create_agent
+from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
+from langchain_core.runnables import RunnableLambda
+
+from langchain_kgt import InvalidInputError, KGTFeedbackHandler, KGTMemory, Triple
+from langchain_kgt.middleware import KGTMiddleware
+from langchain_kgt.testing import ScriptedChatModel
+from langchain_kgt.tuning.antecedents import resolve
+
+ANN: Any = {"configurable": {"user_id": "ann"}}
+
+
+@pytest.fixture
+def told(memory: KGTMemory) -> KGTMemory:
+    for subject, relation, object_ in (
+        ("my dog", "eats", "carrots"), ("my sister", "lives in", "Porto"),
+        ("my sister's dog", "is named", "Rex"), ("my car", "was made by", "Fiat"),
+    ):
+        memory.tell(subject, relation, object_, user_id="ann")
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("said", "query", "meant"),
+    [
+        (["My dog is ill."], "What does she eat?", "What does my dog eat?"),
+        (["My dog is ill.", "Oh no!"], "What does she eat?", "What does my dog eat?"),
+        (["My dog met my sister."], "Where does she live?", "Where does my sister live?"),
+        (["My sister called.", "I sold my car."], "Who made it?", "Who made my car?"),
+        (["My sister called."], "What is her address?", "What is my sister's address?"),
+        (["My sister called."], "Should I call her?", "Should I call my sister?"),
+        (["My sister called."], "What did I give her for lunch?",
+         "What did I give my sister for lunch?"),
+        (["My sister called."], "Her address is", "my sister's address is"),
+        (["My sister's dog is old."], "What is its name?", "What is my sister's dog's name?"),
+        (["My sister called."], "Does she like my dog?", "Does my sister like my dog?"),
+        # It names somebody itself.
+        (["My dog is ill."], "Does my sister like her car?", "Does my sister like her car?"),
+        (["My dog is ill."], "Does Tom feed her?", "Does Tom feed her?"),
+        # Nobody was named, or nobody that is known.
+        ([], "What does she eat?", "What does she eat?"),
+        (["Hello!"], "What does she eat?", "What does she eat?"),
+        (["My cat is ill."], "What does she eat?", "What does she eat?"),
+        (["My dog is ill."], "What do dogs eat?", "What do dogs eat?"),
+    ],
+)
+def test_a_pronoun_means_who_was_named_last(
+    told: KGTMemory, said: list[str], query: str, meant: str
+) -> None:
+    assert resolve(query, said, "ann", told.graph) == meant
+    assert resolve(query, said, "bob", told.graph) == query
+
+
+@pytest.mark.parametrize("key", ["messages", "history"])
+def test_a_chain_with_a_history_recalls_for_a_pronoun(told: KGTMemory, key: str) -> None:
+    said = [HumanMessage("My dog is ill."), AIMessage("I am sorry.")]
+    asked = HumanMessage("What does she eat?")
+    given: dict[str, Any] = {
+        "messages": {"messages": [*said, asked]},
+        "history": {"history": said, "question": asked.text},
+    }
+    output = told.invoke(given[key], ANN)
+    assert output["facts"] == "- my dog eats carrots"
+    assert output["question" if key == "history" else "messages"] == given[key][
+        "question" if key == "history" else "messages"
+    ]
+    assert told.invoke(asked.text, ANN)["facts"] == ""
+
+
+def test_an_agent_recalls_for_a_pronoun(told: KGTMemory) -> None:
+    model = ScriptedChatModel(replies=["I am sorry.", "Carrots."])
+    agent: Any = create_agent(model, middleware=[KGTMiddleware(told)])
+    said = [("human", "My dog is ill."), ("ai", "I am sorry."), ("human", "What does she eat?")]
+    agent.invoke({"messages": said}, context={"user_id": "ann"})
+    assert "my dog eats carrots" in model.received[-1][0].text
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"), [("My dog is ill.", "my dog"), ("My cat is ill.", "My cat")]
+)
+def test_a_correction_of_a_question_with_a_pronoun_is_about_its_antecedent(
+    told: KGTMemory, said: str, subject: str
+) -> None:
+    prompt = ChatPromptTemplate([MessagesPlaceholder("history"), ("human", "{facts}{question}")])
+    chain = told | prompt | RunnableLambda(lambda value: value.to_string())
+    handler, run_id = KGTFeedbackHandler(told), uuid4()
+    chain.invoke(
+        {"history": [HumanMessage(said)], "question": "What does she eat?"},
+        {"callbacks": [handler], "run_id": run_id, **ANN},
+    )
+    update = handler.record(run_id, correction="No, she eats pumpkins")
+    assert update is not None
+    [added] = update.added
+    assert (added.subject, added.object) == (subject, "pumpkins")
+    assert told.recall(f"What does {subject} eat?", user_id="ann")[0].triple.object == "pumpkins"
+
+
+def test_nobody_is_called_she(memory: KGTMemory) -> None:
+    with pytest.raises(InvalidInputError, match="subject="):
+        memory.correct("What does she eat?", "fish", user_id="ann")
+    assert memory.facts(user_id="ann") == []
+
+
+def test_two_entities_in_one_query_bring_up_the_facts_of_both(told: KGTMemory) -> None:
+    found = told.recall("Where do my sister and the maker of my car live?", user_id="ann", k=2)
+    assert {r.triple.subject for r in found} == {"my sister", "my car"}
+    only = told.recall("Does my sister's dog know my sister?", user_id="ann", k=3)
+    assert {r.triple.subject for r in only} == {"my sister's dog", "my sister"}
+    assert Triple("my dog", "eats", "carrots") not in [r.triple for r in only]
