@@ -2,7 +2,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= data
-REPORTS := docs/reports
+# DEVICE=cuda measures on a GPU; its reports stand beside those of the CPU.
+DEVICE ?=
+export DEVICE
+REPORTS := docs/reports$(if $(DEVICE),/$(DEVICE))
 BENCH := $(BIN)/python -m
 
 .PHONY: demo test lint bench clean
@@ -31,6 +34,7 @@ lint: $(VENV)/installed
 bench: $(VENV)/installed
 	mkdir -p $(REPORTS)
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --out $(REPORTS)/counterfact-given.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --out $(REPORTS)/counterfact-all.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
@@ -40,13 +44,16 @@ bench: $(VENV)/installed
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --out $(REPORTS)/latency.json
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
+	for method in none all-facts vector finetune lora rome; do \
+		$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --alpha 0 --method $$method --out $(REPORTS)/counterfact-$$method.json && \
+		$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --alpha 0 --method $$method --out $(REPORTS)/zsre-$$method.json && \
+		$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --alpha 0 --method $$method $$(test $$method = rome && echo --labels given) --out $(REPORTS)/corrections-$$method.json || exit 1; \
+	done
 	for method in kgt none all-facts vector finetune lora rome; do \
-		$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --method $$method --out $(REPORTS)/counterfact-$$method.json && \
-		$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --method $$method --out $(REPORTS)/zsre-$$method.json && \
-		$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --method $$method $$(test $$method = rome && echo --labels given) --out $(REPORTS)/corrections-$$method.json && \
 		$(BENCH) benchmarks.sequential --data $(DATA)/counterfact-dev.json --method $$method --out $(REPORTS)/sequential-$$method.json || exit 1; \
 	done
 	$(BENCH) benchmarks.tables
+	$(BENCH) benchmarks.plots
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -76,8 +76,9 @@ def ask_case(
         said.append(texts)
         generation.append([says(text, new, true) for text in texts])
     around: list[tuple[bool, bool, bool, bool]] = []
-    for query in case.neighborhood:
-        prompt, without = asker.prompts(query, asker.method.facts(query, user_id=USER))
+    near = [asker.prompts(q, asker.method.facts(q, user_id=USER)) for q in case.neighborhood]
+    asker.score((text for pair in near for text in pair), (true, new))
+    for query, (prompt, without) in zip(case.neighborhood, near, strict=True):
         around.append(
             (
                 asker.prefers(prompt, without, true, new)[0],

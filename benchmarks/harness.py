@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 import resource
@@ -23,6 +24,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.models.default import default_model_path
+from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import templates
 
 if TYPE_CHECKING:
@@ -119,6 +122,12 @@ def correct_once(
     records.add(step, seconds=time.perf_counter() - start, **values)
 
 
+def open_model(name: str | None) -> HuggingFaceModel:
+    """A model by id or folder, or the default one, on the device that DEVICE says."""
+    device = os.environ.get("DEVICE") or None
+    return HuggingFaceModel.from_pretrained(name or default_model_path(), device=device)
+
+
 @contextmanager
 def progress(total: int, what: str) -> Iterator[Any]:
     columns = (
@@ -152,21 +161,25 @@ class Asker:
         prompt = self.method.reasoning(query, facts) if facts else without
         return Asked(prompt, self.method.edits), Asked(without, 0)
 
-    def log_probabilities(self, asked: Asked, targets: tuple[str, ...]) -> tuple[float, ...]:
-        key = (asked, targets)
-        if key not in self._scores:
-            prompt = Prompt(asked.prompt, tuple(f" {t}" for t in targets))
-            with self._weights(asked):
-                row = self.method.model.log_probabilities([prompt])
-            self._scores[key] = tuple(score.value for score in row[0])
-        return self._scores[key]
+    def score(self, asked: Iterable[Asked], targets: tuple[str, ...]) -> None:
+        """Score the targets after several prompts in one go; `prefers` finds it then."""
+        new = [one for one in dict.fromkeys(asked) if (one, targets) not in self._scores]
+        texts = tuple(f" {target}" for target in targets)
+        for some in _by_edits(new):
+            with self._weights(some[0]):
+                rows = self.method.model.log_probabilities(
+                    [Prompt(one.prompt, texts) for one in some]
+                )
+            for one, row in zip(some, rows, strict=True):
+                self._scores[one, targets] = tuple(score.value for score in row)
 
     def _weights(self, asked: Asked) -> AbstractContextManager[None]:
         return nullcontext() if asked.edits else self.method.unedited()
 
     def prefers(self, asked: Asked, without: Asked, a: str, b: str) -> tuple[bool, bool]:
         """Whether log P(a) > log P(b): as it is, and with context-aware decoding."""
-        given, plain = (self.log_probabilities(p, (a, b)) for p in (asked, without))
+        self.score((asked, without), (a, b))
+        given, plain = (self._scores[prompt, (a, b)] for prompt in (asked, without))
         guided = [(1 + self.alpha) * s - self.alpha * p for s, p in zip(given, plain, strict=True)]
         # What is guided by is the prompt without facts, not the weights without edits.
         by_facts = asked.prompt != without.prompt
@@ -175,8 +188,7 @@ class Asker:
     def prepare(self, asked: Iterable[Asked]) -> None:
         """Generate for several prompts in one go; `answer` finds it then."""
         new = [one for one in dict.fromkeys(asked) if (one, None) not in self._texts]
-        for _, group in groupby(sorted(new, key=lambda one: one.edits), lambda one: one.edits):
-            some = list(group)
+        for some in _by_edits(new):
             with self._weights(some[0]):
                 texts = self.method.model.generate(
                     [one.prompt for one in some], max_new_tokens=GENERATED_TOKENS, stop=STOP,
@@ -186,7 +198,7 @@ class Asker:
 
     def answer(self, asked: Asked, without: Asked | None = None) -> str:
         """Free-running greedy generation; given the prompt without facts, guided by them."""
-        if without is None or without.prompt == asked.prompt:
+        if without is None or without.prompt == asked.prompt or not self.alpha:
             self.prepare([asked])
             return self._texts[asked, None]
         if (asked, without) not in self._texts:
@@ -196,6 +208,11 @@ class Asker:
                 without=[without.prompt], guidance=1 + self.alpha,
             )
         return self._texts[asked, without]
+
+
+def _by_edits(asked: Sequence[Asked]) -> Iterator[list[Asked]]:
+    ordered = sorted(asked, key=lambda one: one.edits)
+    return (list(group) for _, group in groupby(ordered, lambda one: one.edits))
 
 
 def first_sentence(text: str) -> str:
@@ -243,6 +260,12 @@ def peak_rss_mb() -> float:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
+def peak_cuda_mb() -> float | None:
+    """What PyTorch had allocated on the GPU at most, if it used one."""
+    used = torch.cuda.is_available() and torch.cuda.max_memory_allocated()
+    return round(used / 2**20, 1) if used else None
+
+
 def write_report(run: Run, method: Method, records: Records, metrics: dict[str, Any]) -> None:
     report = {
         "method": run.method,
@@ -250,6 +273,7 @@ def write_report(run: Run, method: Method, records: Records, metrics: dict[str, 
         "peak_rss_mb": max(
             [peak_rss_mb(), *(record.get("peak_rss_mb", 0.0) for record in records.done.values())]
         ),
+        "peak_cuda_mb": peak_cuda_mb(),
         "settings": run.settings(),
         "config": method.settings(),
         "command": run.command(),

@@ -24,10 +24,9 @@ import torch
 import typer
 
 from benchmarks import naive, options
-from benchmarks.harness import peak_rss_mb, progress, provenance
+from benchmarks.harness import open_model, peak_rss_mb, progress, provenance
 from langchain_kgt import HuggingFaceModel, KGTMemory, KuzuGraph
 from langchain_kgt.models.base import Prompt
-from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.pairing import TokenSequence
 from langchain_kgt.models.token_tree import TokenTree
 from langchain_kgt.tuning import templates
@@ -102,16 +101,15 @@ def main(
 ) -> None:
     """Time the updates of a corrections data set, and write a report."""
     corrections = load(data, cases)
-    name = model or default_model_path()
     # First, because a process inherits the peak of the one that starts it.
-    memory = _memory(corrections, name)
+    memory = _memory(corrections, model)
     report = {
-        **_timings(corrections, name),
-        **_throughput(load(data, 10**6), name),
+        **_timings(corrections, model),
+        **_throughput(load(data, 10**6), model),
         **memory,
     }
     command = f"python -m benchmarks.latency --data data/{data.name} --cases {cases} "
-    scorer = HuggingFaceModel.from_pretrained(name)
+    scorer = open_model(model)
     report |= {
         "settings": {"benchmark": "latency", "data": data.name, "cases": cases},
         "command": f"{command}--out docs/reports/{out.name}",
@@ -133,8 +131,8 @@ def load(data: Path, cases: int) -> list[Correction]:
     return found[:cases]
 
 
-def _timings(corrections: Sequence[Correction], name: str) -> dict[str, Any]:
-    ours = HuggingFaceModel.from_pretrained(name)
+def _timings(corrections: Sequence[Correction], name: str | None) -> dict[str, Any]:
+    ours = open_model(name)
     batched, one_by_one = (
         kind(ours.model, ours.tokenizer) for kind in (naive.PlainBatches, naive.OneByOne)
     )
@@ -245,9 +243,9 @@ def _memory_of(model: HuggingFaceModel) -> Iterator[KGTMemory]:
         yield memory
 
 
-def _throughput(corrections: Sequence[Correction], name: str) -> dict[str, float]:
+def _throughput(corrections: Sequence[Correction], name: str | None) -> dict[str, float]:
     """Updates a second of one thread, and of eight threads with a user each."""
-    model = HuggingFaceModel.from_pretrained(name)
+    model = open_model(name)
     by_user: dict[str, list[Correction]] = defaultdict(list)
     for correction in corrections:
         by_user[correction.user].append(correction)
@@ -273,7 +271,7 @@ def _throughput(corrections: Sequence[Correction], name: str) -> dict[str, float
     }
 
 
-def _memory(corrections: Sequence[Correction], name: str) -> dict[str, float]:
+def _memory(corrections: Sequence[Correction], name: str | None) -> dict[str, float]:
     """Peak memory of processes of their own: one that answers, and one that is corrected too."""
     context = multiprocessing.get_context("spawn")
     peaks = []
@@ -287,8 +285,8 @@ def _memory(corrections: Sequence[Correction], name: str) -> dict[str, float]:
     }
 
 
-def _peak(corrections: Sequence[Correction], name: str, tunes: bool) -> float:
-    model = HuggingFaceModel.from_pretrained(name)
+def _peak(corrections: Sequence[Correction], name: str | None, tunes: bool) -> float:
+    model = open_model(name)
     with _memory_of(model) as memory:
         for c in corrections:
             prompt = templates.reasoning(c.question, [])

@@ -16,6 +16,7 @@ from benchmarks.harness import (
     Records,
     Run,
     correct_once,
+    open_model,
     progress,
     says,
     share,
@@ -23,8 +24,6 @@ from benchmarks.harness import (
     write_report,
 )
 from langchain_kgt import KGTMemory, Triple
-from langchain_kgt.models.default import default_model_path
-from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize, now
 
 # One case at a time, each in a graph of its own; and all cases in the graph of one user.
@@ -68,7 +67,7 @@ def main(
     run = Run("mquake", data, out, cases, labels.value, 0.0, model, mode.value, resume)
     loaded = [_case(record) for record in json.loads(data.read_text(encoding="utf-8"))[:cases]]
     records = Records(run)
-    method = KGT(HuggingFaceModel.from_pretrained(model or default_model_path()), run, records)
+    method = KGT(open_model(model), run, records)
     try:
         for setting in SETTINGS:
             _tell(loaded, setting, method.memory, records)

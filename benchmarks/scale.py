@@ -15,11 +15,10 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import options
-from benchmarks.harness import peak_rss_mb, provenance
+from benchmarks.harness import open_model, peak_rss_mb, provenance
 from langchain_kgt import GraphUpdate, HuggingFaceModel, KGTMemory, KuzuGraph, Triple
 from langchain_kgt.conceptnet import import_conceptnet
 from langchain_kgt.graphs.kuzu_load import Loader
-from langchain_kgt.models.default import default_model_path
 from langchain_kgt.triples import new_id, normalize, now
 from langchain_kgt.tuning import subjects
 from langchain_kgt.tuning.neighbourhood import MAX_FACTS
@@ -46,7 +45,7 @@ def main(
         rows_of_import = {"conceptnet": _in_a_process(_import, conceptnet)}
     else:
         rows_of_import = {}
-    scorer = HuggingFaceModel.from_pretrained(model or default_model_path())
+    scorer = open_model(model)
     fans = [fan for fan in (1, 10, 100, 1000, 10**4) if fan <= fan_out]
     recalls = [_recall(fan, scorer) for fan in fans]
     seconds = {row["facts"]: row["recall_ms_median"] for row in recalls}

@@ -15,9 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import options
-from benchmarks.harness import progress, provenance, share
-from langchain_kgt import HuggingFaceModel
-from langchain_kgt.models.default import default_model_path
+from benchmarks.harness import open_model, progress, provenance, share
 from langchain_kgt.triples import normalize
 from langchain_kgt.tuning import answers
 from langchain_kgt.tuning.turns import THRESHOLD, log_odds
@@ -33,7 +31,7 @@ def main(
     model: options.Model = None,
 ) -> None:
     """Measure the log-odds of every turn and write a report."""
-    scorer = HuggingFaceModel.from_pretrained(model or default_model_path())
+    scorer = open_model(model)
     read: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))
     turns = [turn for turn in read if turn["split"] == split]
     seconds = []

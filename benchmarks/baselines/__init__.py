@@ -8,12 +8,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from langchain_kgt.models.default import default_model_path
-from langchain_kgt.models.huggingface import HuggingFaceModel
+from benchmarks.harness import Records, Run, open_model
 
 if TYPE_CHECKING:
     from benchmarks.baselines.base import Method
-    from benchmarks.harness import Records, Run
 
 # Imported only when chosen: each needs packages of its own.
 _CLASSES = {
@@ -31,7 +29,5 @@ def open_method(run: Run, records: Records) -> Method:
     """The method of a run, with the edits that an earlier run of the same options has saved."""
     module, name = _CLASSES[run.method]
     kind = getattr(import_module(f"benchmarks.baselines.{module}"), name)
-    method: Method = kind(
-        HuggingFaceModel.from_pretrained(run.model or default_model_path()), run, records
-    )
+    method: Method = kind(open_model(run.model), run, records)
     return method

@@ -12,6 +12,7 @@ from langchain_core.runnables import RunnableConfig, ensure_config
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.triples import RecalledTriple
 from langchain_kgt.tuning import templates
+from langchain_kgt.tuning.antecedents import MESSAGES
 
 
 class Facts(str):
@@ -21,7 +22,7 @@ class Facts(str):
         triples: the recalled triples, best first.
         query: the question they were recalled for.
         user_id: whose they are.
-        history: what was said before the question, oldest first.
+        history: the last of what was said before the question, oldest first.
     """
 
     triples: tuple[RecalledTriple, ...]
@@ -83,9 +84,9 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
 
 
 def history_of(output: dict[str, Any], query: str) -> list[str]:
-    """What was said before the question, oldest first: the messages in a chain's input.
+    """What was said before the question, oldest first: the last messages in a chain's input.
 
-    A history may stand under any key, and end with the question or before it.
+    They may stand under any key, and end with the question or before it.
     """
     found = [
         list(value) for value in output.values()
@@ -94,4 +95,4 @@ def history_of(output: dict[str, Any], query: str) -> list[str]:
     said = [str(message.text) for messages in found for message in messages]
     if query in said:
         said = said[: len(said) - 1 - said[::-1].index(query)]
-    return said
+    return said[-MESSAGES:]

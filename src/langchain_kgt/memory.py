@@ -123,8 +123,8 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         Args:
             query: a question, or a cloze prompt such as "My dog eats".
             user_id: whose facts; any text.
-            k: exactly how many facts, if there are as many; else those that are relevant, at most
-                `config.k`.
+            k: exactly how many facts, if there are as many; else those that are relevant and asked
+                for, at most `config.k`.
             subject: what the query is about, if that is known; otherwise it is linked.
         """
         check_text(query, "query", lines=True)

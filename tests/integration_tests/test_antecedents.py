@@ -24,6 +24,7 @@ def told(memory: KGTMemory) -> KGTMemory:
     for subject, relation, object_ in (
         ("my dog", "eats", "carrots"), ("my sister", "lives in", "Porto"),
         ("my sister's dog", "is named", "Rex"), ("my car", "was made by", "Fiat"),
+        ("東京", "is in", "Japan"),
     ):
         memory.tell(subject, relation, object_, user_id="ann")
     return memory
@@ -46,6 +47,7 @@ def told(memory: KGTMemory) -> KGTMemory:
         # It names somebody itself.
         (["My dog is ill."], "Does my sister like her car?", "Does my sister like her car?"),
         (["My dog is ill."], "Does Tom feed her?", "Does Tom feed her?"),
+        (["My dog is ill."], "Is 東京 big, and who rules it?", "Is 東京 big, and who rules it?"),
         # Nobody was named, or nobody that is known.
         ([], "What does she eat?", "What does she eat?"),
         (["Hello!"], "What does she eat?", "What does she eat?"),

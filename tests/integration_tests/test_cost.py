@@ -54,7 +54,7 @@ def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) ->
         cost(4, 440, memory.correct, sleep, "the hall")
         cost(0, 0, memory.recall, sleep)  # one fact: nothing to rank
         memory.tell("my dog", "is named", "Luna", user_id="ann")
-        cost(1, 50, memory.recall, name)
+        cost(1, 90, memory.recall, name)  # which of two facts, and whether it is asked for
         cost(0, 0, memory.recall, name)  # asked already
         cost(3, 450, memory.correct, name, "Rex")
         memory.tell("my cat", "is named", "Tom", user_id="ann")

@@ -10,7 +10,7 @@ from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.tuning import subjects
 
 # So many messages before a question may name what it is about.
-_MESSAGES = 6
+MESSAGES = 6
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
 # "her food" has a noun, "for her?" and "tell her to go" have none.
 _HER_NOUN = re.compile(r"\s+(?!(?:to|for|in|on|at|by|from|with|and|or|when|if|now|again)\b)\w")
@@ -39,9 +39,10 @@ def resolve(
     pronoun = subjects.PRONOUN.search(query)
     if pronoun is None:
         return query
-    if subjects.names_before(query, pronoun.start()):
+    before = query[: pronoun.start()]
+    if subjects.names_before(query, len(before)) or subjects.link(before, user_id, graph):
         return query
-    recent = [text for text in history[::-1][:_MESSAGES] if text.strip()]
+    recent = [text for text in history[::-1][:MESSAGES] if text.strip()]
     for text in recent:
         if known := subjects.link(text, user_id, graph):
             return _replaced(query, known[-1])

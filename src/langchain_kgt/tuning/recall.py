@@ -1,16 +1,24 @@
-"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best k, and further hops."""
+"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best k, further hops.
+
+What the query does not ask for is left out at the end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize
-from langchain_kgt.tuning import relations, subjects, templates
-from langchain_kgt.tuning.neighbourhood import around
+from langchain_kgt.tuning import asking, relations, subjects, templates
+from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
+from langchain_kgt.tuning.templates import Templates
 from langchain_kgt.tuning.walking import walk
+
+# Up to so many facts, whether the query asks for them is measured while they are ranked.
+_AT_ONCE = 8
 
 
 def recall(
@@ -27,7 +35,7 @@ def recall(
 
     A query that mentions no subject of the user's graph gets none, and asks no model. Given a
     subject, linking is left out. Given `k`, that many are returned if there are as many, whatever
-    their relevance; without it, at most `config.k`, as far as they are relevant.
+    their relevance; without it, at most `config.k`, as far as they are relevant and asked for.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
     prompts = templates.of(config.mode)
@@ -35,34 +43,50 @@ def recall(
         name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
         for name in names
     }
+    stored = [triple for near in found.values() for triple in near.triples]
+    # The paper's recall goes one step, and where this very query was answered, that is the answer.
+    asked = normalize(query)
+    sure = config.mode == "paper" or any(normalize(s.query) == asked for s in stored)
+    # A name alone asks for whatever there is.
+    checks = k is None and config.asked > -math.inf and asked not in map(normalize, names)
+    if checks and not sure and len(stored) <= _AT_ONCE:
+        # All that is asked below in one pass, of which the model keeps the scores.
+        asking.information(query, stored, model, prompts)
+    scores = _rank(query, found, model, prompts)
+    best = select(stored, scores, config=config, k=k)
+    if sure:
+        return best
+    starts = select(stored, scores, config=config)
+    path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
+    if path:
+        others = [r for r in best if k is not None and r.triple != path[0].triple]
+        return [path[-1], *path[:-1], *others][: k or config.k]
+    if not checks:
+        return best
+    information = asking.information(query, [r.stored for r in best], model, prompts)
+    return [r for r, nats in zip(best, information, strict=True) if nats >= config.asked]
+
+
+def _rank(
+    query: str, found: Mapping[str, Neighbourhood], model: LanguageModel, prompts: Templates
+) -> list[float]:
+    """Each fact by its relation, among those of the same subject."""
     unmeasured = {
         name: list(dict.fromkeys(s.triple.relation for s in near.triples))
         for name, near in found.items()
         if not near.measured
     }
-    if len(names) == 1 and all(len(distinct) <= 1 for distinct in unmeasured.values()):
+    if len(found) == 1 and all(len(distinct) <= 1 for distinct in unmeasured.values()):
         # Nothing to rank: one relation. The newest of its values comes first.
         unmeasured = {}
     measured = relations.measure(model, query, unmeasured, prompts)
-    stored: list[StoredTriple] = []
     scores: list[float] = []
     for name, near in found.items():
         ranks = near.measured or measured.get(name, {})
-        stored += near.triples
         scores += [
             ranks[s.triple.relation].rank if ranks else 0.0 for s in near.triples
         ]
-    best = select(stored, scores, config=config, k=k)
-    # The paper's recall goes one step, and where this very query was answered, that is the answer.
-    asked = normalize(query)
-    if config.mode == "paper" or any(normalize(s.query) == asked for s in stored):
-        return best
-    starts = select(stored, scores, config=config)
-    path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
-    if not path:
-        return best
-    others = [r for r in best if k is not None and r.triple != path[0].triple]
-    return [path[-1], *path[:-1], *others][: k or config.k]
+    return scores
 
 
 def select(

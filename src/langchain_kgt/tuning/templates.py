@@ -105,6 +105,25 @@ def need(subject: str) -> str:
     return f"To answer it, I need to know: {subject}"
 
 
+def anything(subject: str) -> str:
+    """Asks for no fact of a subject in particular: what an object's probability is compared with.
+
+    >>> print(anything("Anna"))
+    Question: Tell me about Anna.
+    Answer:
+    """
+    return f"Question: Tell me about {subject}.\nAnswer:"
+
+
+def in_one_word(query: str) -> str:
+    """The model goes on with what a query means.
+
+    >>> in_one_word("Where does Anna live?")
+    'This question: "Where does Anna live?" means in one word:'
+    """
+    return f'This question: "{query}" means in one word:'
+
+
 def before_query(triples: Sequence[Triple]) -> str:
     """What stands before a query where it is asked how likely the facts make the query itself.
 
