@@ -58,7 +58,7 @@ ZSRE = {
 }
 
 
-def written(path: Path, records: list[dict[str, Any]]) -> Path:
+def written(path: Path, records: Any) -> Path:
     path.write_text(json.dumps(records), encoding="utf-8")
     return path
 
