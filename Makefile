@@ -38,6 +38,7 @@ bench: $(VENV)/installed
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
+	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --labels inferred --out $(REPORTS)/zsre-inferred.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --out $(REPORTS)/corrections-paper.json
 	$(BENCH) benchmarks.mquake --data $(DATA)/mquake-dev.json --out $(REPORTS)/mquake.json
@@ -50,7 +51,7 @@ bench: $(VENV)/installed
 		$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --alpha 0 --method $$method $$(test $$method = rome && echo --labels given) --out $(REPORTS)/corrections-$$method.json || exit 1; \
 	done
 	for method in kgt none all-facts vector finetune lora rome; do \
-		$(BENCH) benchmarks.sequential --data $(DATA)/counterfact-dev.json --method $$method --out $(REPORTS)/sequential-$$method.json || exit 1; \
+		$(BENCH) benchmarks.sequential --data $(DATA)/counterfact-dev.json $$(test $$method = rome || echo --labels inferred) --method $$method --out $(REPORTS)/sequential-$$method.json || exit 1; \
 	done
 	$(BENCH) benchmarks.tables
 	$(BENCH) benchmarks.plots

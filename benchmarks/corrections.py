@@ -118,7 +118,10 @@ def _ask_one(
     # With memory, without it, and with memory and guidance.
     said = (asker.answer(asked), asker.answer(without), asker.answer(asked, without))
     if method.edits_weights:  # who asks makes no difference
-        leaks = any(says(said[0], answer) for answer in fact["answers"] if answer not in told)
+        leaks = any(
+            says(said[0], answer) and not says(said[1], answer)
+            for answer in fact["answers"] if answer not in told
+        )
     else:
         # Another user may have facts of their own about "my dog": a leak is one that is not theirs.
         theirs = {triple.key for triple in method.stored(other)}

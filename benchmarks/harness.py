@@ -47,7 +47,7 @@ class Run:
     out: Path
     cases: int | None
     labels: str
-    alpha: float
+    alpha: float | None
     model: str | None
     mode: str
     resume: bool
@@ -67,12 +67,15 @@ class Run:
         options = [f"--data data/{self.data.name}"]
         options += [f"--cases {self.cases}"] if self.cases else []
         options += [f"--labels {self.labels}"]
-        options += [f"--alpha {self.alpha}"] if self.alpha else []
+        options += [] if self.alpha is None else [f"--alpha {self.alpha:g}"]
         options += [f"--model {Path(self.model).name}"] if self.model else []
         options += [f"--mode {self.mode}"] if self.mode != "default" else []
         options += [f"--method {self.method}"] if self.method != "kgt" else []
-        options += [f"--out docs/reports/{self.out.name}"]
-        return " ".join([f"python -m benchmarks.{self.benchmark}", *options])
+        device = os.environ.get("DEVICE")
+        folder = Path("docs/reports", device or "")
+        options += [f"--out {(folder / self.out.name).as_posix()}"]
+        start = f"DEVICE={device} " if device else ""
+        return " ".join([f"{start}python -m benchmarks.{self.benchmark}", *options])
 
 
 class Records:
@@ -149,9 +152,9 @@ class Asked:
 class Asker:
     """Asks one question with and without memory; what does not depend on memory is asked once."""
 
-    def __init__(self, method: Method, alpha: float) -> None:
+    def __init__(self, method: Method, alpha: float | None) -> None:
         self.method = method
-        self.alpha = alpha
+        self.alpha = alpha or 0.0
         self._scores: dict[tuple[Asked, tuple[str, ...]], tuple[float, ...]] = {}
         self._texts: dict[tuple[Asked, Asked | None], str] = {}
 
@@ -279,6 +282,8 @@ def write_report(run: Run, method: Method, records: Records, metrics: dict[str, 
         "command": run.command(),
         **provenance(method.model),
     }
+    if method.seed is not None:
+        report["seed"] = method.seed
     run.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     typer.echo(json.dumps(metrics, indent=2))
 

@@ -64,7 +64,7 @@ def main(
     resume: options.Resume = True,
 ) -> None:
     """Tell what stands, correct what does not, then ask; each case alone, then all together."""
-    run = Run("mquake", data, out, cases, labels.value, 0.0, model, mode.value, resume)
+    run = Run("mquake", data, out, cases, labels.value, None, model, mode.value, resume)
     loaded = [_case(record) for record in json.loads(data.read_text(encoding="utf-8"))[:cases]]
     records = Records(run)
     method = KGT(open_model(model), run, records)

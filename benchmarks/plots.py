@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,7 +50,7 @@ def methods(figure: Figure, reports: Path) -> bool:
     found = of_method(reports, "counterfact")
     axes = figure.subplots()
     for place, (key, label) in enumerate(_QUALITY.items()):
-        values = [report.get(key) or 0.0 for report in found]
+        values = [math.nan if report.get(key) is None else report[key] for report in found]
         axes.bar([n + 0.2 * place for n in range(len(found))], values, 0.19, label=label)
     axes.set_xticks([n + 0.3 for n in range(len(found))], [report["method"] for report in found])
     _labelled(axes, "CounterFact", "", "per cent")

@@ -71,7 +71,10 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     ),
 }
 # Reports NAME-METHOD.json, a row each; what has not been run has no row. Ours have these names.
-OURS = {"counterfact": "counterfact-given", "zsre": "zsre-given", "corrections": "corrections"}
+# No method is told the subject of a question.
+OURS = {
+    "counterfact": "counterfact-inferred", "zsre": "zsre-inferred", "corrections": "corrections",
+}
 BASELINES: dict[str, Sequence[str]] = {
     "counterfact": (
         "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory",

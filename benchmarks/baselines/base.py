@@ -26,10 +26,12 @@ class Method:
         ranks: whether the first of the facts is the one that should answer.
         edits_weights: whether `model` is what remembers.
         edits: how often its weights were changed.
+        seed: of what it draws at random, if anything.
     """
 
     ranks = False
     edits_weights = False
+    seed: int | None = None
 
     def __init__(self, model: HuggingFaceModel, run: Run, records: Records) -> None:
         self.model = model

@@ -18,8 +18,10 @@ _ENOUGH = 1e-2
 class LoRA(Weights):
     """One adapter for all edits; as it begins, it adds nothing."""
 
+    seed = 0
+
     def choose(self) -> list[torch.nn.Parameter]:
-        torch.manual_seed(0)
+        torch.manual_seed(self.seed)
         config = peft.LoraConfig(
             r=_RANK, lora_alpha=2 * _RANK, lora_dropout=0.0, target_modules="all-linear",
         )

@@ -12,7 +12,7 @@ from langchain_core.runnables import RunnableConfig, ensure_config
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.triples import RecalledTriple
 from langchain_kgt.tuning import templates
-from langchain_kgt.tuning.antecedents import MESSAGES
+from langchain_kgt.tuning.antecedents import MESSAGES, Said
 
 
 class Facts(str):
@@ -22,13 +22,13 @@ class Facts(str):
         triples: the recalled triples, best first.
         query: the question they were recalled for.
         user_id: whose they are.
-        history: the last of what was said before the question, oldest first.
+        history: what was said before the question, where it has a pronoun that is not understood.
     """
 
     triples: tuple[RecalledTriple, ...]
     query: str
     user_id: str
-    history: tuple[str, ...]
+    history: tuple[Said, ...]
 
     @classmethod
     def of(
@@ -36,7 +36,7 @@ class Facts(str):
         triples: Sequence[RecalledTriple],
         query: str,
         user_id: str,
-        history: Sequence[str] = (),
+        history: Sequence[Said] = (),
     ) -> Facts:
         """Render recalled triples."""
         facts = cls(templates.facts_block([r.shown for r in triples]))
@@ -83,16 +83,20 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
     )
 
 
-def history_of(output: dict[str, Any], query: str) -> list[str]:
-    """What was said before the question, oldest first: the last messages in a chain's input.
+def history_of(output: dict[str, Any], query: str) -> list[Said]:
+    """The last of what user and assistant said before the question, oldest first.
 
-    They may stand under any key, and end with the question or before it.
+    The messages may stand under any key, and end with the question or before it.
     """
-    found = [
-        list(value) for value in output.values()
-        if isinstance(value, (list, tuple)) and value and isinstance(value[0], BaseMessage)
+    messages = [
+        message for value in output.values() if isinstance(value, (list, tuple))
+        for message in value if isinstance(message, BaseMessage)
     ]
-    said = [str(message.text) for messages in found for message in messages]
-    if query in said:
-        said = said[: len(said) - 1 - said[::-1].index(query)]
+    said = [
+        Said(str(message.text), message.type == "human") for message in messages
+        if message.type in ("human", "ai") and message.text.strip()
+    ]
+    asked = [n for n, one in enumerate(said) if one.by_user]
+    if asked and said[asked[-1]].text == query:
+        said = said[: asked[-1]]
     return said[-MESSAGES:]

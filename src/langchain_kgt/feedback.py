@@ -19,7 +19,7 @@ from langchain_kgt.errors import InvalidInputError, NotFoundError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
-from langchain_kgt.tuning.antecedents import resolve
+from langchain_kgt.tuning.antecedents import Said, resolve
 from langchain_kgt.twins import async_twin
 from langchain_kgt.worker import Worker
 
@@ -31,7 +31,7 @@ class _Run:
     query: str = ""
     user_id: str = ""
     facts: tuple[Triple, ...] = ()
-    history: tuple[str, ...] = ()
+    history: tuple[Said, ...] = ()
 
 
 class KGTFeedbackHandler(BaseCallbackHandler):

@@ -38,7 +38,7 @@ from langchain_kgt.triples import (
     now,
 )
 from langchain_kgt.tuning import algorithm
-from langchain_kgt.tuning.antecedents import resolve
+from langchain_kgt.tuning.antecedents import pronoun_in, resolve
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.telling import tell
@@ -425,7 +425,8 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         user_id, history = user_of(config), history_of(output, query)
         query = resolve(query, history, user_id, self.graph)
         recalled = self.recall(query, user_id=user_id, k=k)
-        return output | {"facts": Facts.of(recalled, query, user_id, history)}
+        needed = history if pronoun_in(query) else []
+        return output | {"facts": Facts.of(recalled, query, user_id, needed)}
 
     def __enter__(self) -> KGTMemory:
         return self

@@ -23,8 +23,9 @@ class KGTRetriever(BaseRetriever):
 
     The metadata of a document holds `score` (P(z|q)), `subject`, `relation`, `object`,
     `update_id` and `time`. With `k`, exactly that many documents come back if there are as many;
-    without, those that are relevant. For a chain that serves several users, make the user a field
-    of the call: `retriever.configurable_fields(user_id=ConfigurableField(id="user_id"))`.
+    without, those that are relevant and asked for. For a chain that serves several users, make the
+    user a field of the call:
+    `retriever.configurable_fields(user_id=ConfigurableField(id="user_id"))`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableLambda
 from langchain_kgt import InvalidInputError, KGTFeedbackHandler, KGTMemory, Triple
 from langchain_kgt.middleware import KGTMiddleware
 from langchain_kgt.testing import ScriptedChatModel
-from langchain_kgt.tuning.antecedents import resolve
+from langchain_kgt.tuning.antecedents import Said, resolve
 
 ANN: Any = {"configurable": {"user_id": "ann"}}
 
@@ -44,6 +44,14 @@ def told(memory: KGTMemory) -> KGTMemory:
         (["My sister called."], "Her address is", "my sister's address is"),
         (["My sister's dog is old."], "What is its name?", "What is my sister's dog's name?"),
         (["My sister called."], "Does she like my dog?", "Does my sister like my dog?"),
+        (["My dog is ill."], "Thanks. What does she eat?", "Thanks. What does my dog eat?"),
+        (["My dog is ill."], "OK, what does she eat?", "OK, what does my dog eat?"),
+        (["My sister called."], "Does she like it?", "Does my sister like it?"),
+        (["My sister called."], "Did I give her a book?", "Did I give my sister a book?"),
+        # Nobody is meant.
+        (["My dog is ill."], "What time is it?", "What time is it?"),
+        (["My dog is ill."], "Is it raining?", "Is it raining?"),
+        (["My dog is ill."], "It's nice today", "It's nice today"),
         # It names somebody itself.
         (["My dog is ill."], "Does my sister like her car?", "Does my sister like her car?"),
         (["My dog is ill."], "Does Tom feed her?", "Does Tom feed her?"),
@@ -58,8 +66,9 @@ def told(memory: KGTMemory) -> KGTMemory:
 def test_a_pronoun_means_who_was_named_last(
     told: KGTMemory, said: list[str], query: str, meant: str
 ) -> None:
-    assert resolve(query, said, "ann", told.graph) == meant
-    assert resolve(query, said, "bob", told.graph) == query
+    history = [Said(text, by_user=True) for text in said]
+    assert resolve(query, history, "ann", told.graph) == meant
+    assert resolve(query, history, "bob", told.graph) == query
 
 
 @pytest.mark.parametrize("key", ["messages", "history"])
@@ -95,8 +104,9 @@ def test_a_correction_of_a_question_with_a_pronoun_is_about_its_antecedent(
     prompt = ChatPromptTemplate([MessagesPlaceholder("history"), ("human", "{facts}{question}")])
     chain = told | prompt | RunnableLambda(lambda value: value.to_string())
     handler, run_id = KGTFeedbackHandler(told), uuid4()
+    history = [HumanMessage(said), AIMessage("I am sorry. Poor thing!")]
     chain.invoke(
-        {"history": [HumanMessage(said)], "question": "What does she eat?"},
+        {"history": history, "question": "What does she eat?"},
         {"callbacks": [handler], "run_id": run_id, **ANN},
     )
     update = handler.record(run_id, correction="No, she eats pumpkins")
@@ -104,6 +114,32 @@ def test_a_correction_of_a_question_with_a_pronoun_is_about_its_antecedent(
     [added] = update.added
     assert (added.subject, added.object) == (subject, "pumpkins")
     assert told.recall(f"What does {subject} eat?", user_id="ann")[0].triple.object == "pumpkins"
+
+
+def test_the_last_time_a_question_was_asked_is_not_where_it_stands_now(told: KGTMemory) -> None:
+    said = ["My dog is ill.", "Where does she live?", "My sister called."]
+    history: list[Any] = [*map(HumanMessage, said), ("ai", "Good."), "no message"]
+    asked = {"history": history, "question": "Where does she live?"}
+    assert told.invoke(asked, ANN)["facts"] == "- my sister lives in Porto"
+
+
+def test_background_knowledge_is_no_antecedent(told: KGTMemory) -> None:
+    told.graph.load(
+        [Triple("sorry", "is", "an apology"), Triple("hello", "is", "a greeting")],
+        source="words",
+    )
+    said = [Said("My dog is ill.", by_user=True), Said("Hello, I am sorry.", by_user=False)]
+    assert resolve("What does she eat?", said, "ann", told.graph) == "What does my dog eat?"
+    assert resolve("What does she eat?", said, "bob", told.graph) == "What does she eat?"
+
+
+@pytest.mark.parametrize(
+    "query", ["when did einstein get his nobel prize?", "which band wrote its songs in a barn?"]
+)
+def test_a_question_that_has_more_than_a_pronoun_can_be_corrected(
+    memory: KGTMemory, query: str
+) -> None:
+    assert memory.correct(query, "1922", user_id="ann").added
 
 
 def test_nobody_is_called_she(memory: KGTMemory) -> None:

@@ -52,6 +52,20 @@ def test_what_no_fact_answers_brings_up_none(told: KGTMemory, query: str) -> Non
     assert careless.recall(query, user_id="ann")
 
 
+def test_what_is_known_is_said_to_a_query_for_which_it_was_not_found(
+    smollm: HuggingFaceModel,
+) -> None:
+    # So strict that only what was said to the very query is given.
+    memory = KGTMemory(model=smollm, graph=InMemoryGraph(), config=KGTConfig(asked=1000.0))
+    query = "Which instrument does my aunt play?"
+    memory.tell("my aunt", "plays", "the harp", user_id="ann")
+    assert memory.recall(query, user_id="ann") == []
+    update = memory.correct(query, "the harp", user_id="ann")
+    assert [t.object for t in update.added] == ["the harp"]
+    assert [r.triple.object for r in memory.recall(query, user_id="ann")] == ["the harp"]
+    assert memory.correct(query, "the harp", user_id="ann").added == ()
+
+
 def test_a_name_alone_asks_for_what_there_is(told: KGTMemory) -> None:
     assert [r.triple.object for r in told.recall("My dog", user_id="ann")] == ["carrots"]
 

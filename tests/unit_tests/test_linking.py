@@ -54,6 +54,7 @@ def known() -> InMemoryGraph:
         ("J. Dodge was founded by", []),
         ("bbc one, from", ["BBC One"]),
         ("Dr. Anna Holm lives in", ["Anna Holm"]),
+        ("Where is South Anna Holm?", []),
         ("Others moved to the U.S. Anna Holm lives in", ["Anna Holm"]),
         ("Anna Holm Street is in", []),
         ("Is The Football Association old?", ["The Football Association"]),

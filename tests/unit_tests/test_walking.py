@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from langchain_kgt import GraphUpdate, InMemoryGraph, KGTConfig, Triple
@@ -63,7 +64,7 @@ def recalled(
 ) -> list[str]:
     found = recall(
         query, "ann", model=model, graph=graph, subject="my sister",
-        config=KGTConfig(**options),  # type: ignore[arg-type]
+        config=KGTConfig(asked=-math.inf, **options),  # type: ignore[arg-type]
     )
     return [r.triple.object for r in found]
 

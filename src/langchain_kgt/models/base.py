@@ -59,7 +59,8 @@ class LanguageModel(ABC):
 
         Returns one tuple a prompt, one `LogProbability` a continuation, in the order given. All
         continuations of one prompt are conditioned on the same tokens, also where a tokenizer
-        would merge the end of the context with the beginning of one of them.
+        would merge the end of the context with the beginning of one of them. Within one recall or
+        update some are asked for twice: keep the latest scores where a pass is dear.
 
         Raises `TextTooLongError` if a prompt does not fit into `max_tokens`.
         """

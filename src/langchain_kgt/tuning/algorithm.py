@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
@@ -49,7 +49,7 @@ from langchain_kgt.triples import (
     normalize,
     now,
 )
-from langchain_kgt.tuning import relations, subjects, templates
+from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective, Z
 from langchain_kgt.tuning.recall import select
@@ -202,7 +202,9 @@ class _Case:
         first, *others = map(self._single, self.candidates)
         before, state, objective = self._begin(first, rivals)
         if before.margin >= self.config.margin and self._says_so(before.facts[:1]):
-            return self._update(before, before, objective)
+            # Known already; said to this query too, if recall would not give it.
+            known = (before.facts[0].triple,)
+            return self._update(replace(before, added=known), before, objective)
         if state.margin < self.config.margin:
             states = [state, *self._measure(others, rivals)]
             best = next((s for s in states if s.margin >= self.config.margin), None)
@@ -358,11 +360,19 @@ class _Case:
         return GraphUpdate(
             id=new_id(), user_id=self.user_id, kind="correct", time=now(),
             query=self.feedback.query, answer=self.feedback.answer,
-            added=tuple(t for t in state.added if t.key not in live),
+            added=tuple(t for t in state.added if t.key not in live or not self._gives(t.key)),
             retired=state.retired,
             reasons=tuple(self._reason(triple, state) for triple in state.retired),
             measurement=measurement,
         )
+
+    def _gives(self, key: TripleKey) -> bool:
+        """Whether recall gives a fact that is known to this query."""
+        if self.config.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
+            return True
+        facts = [s for s in self.neighbourhood if s.triple.key == key]
+        [nats] = asking.information(self.feedback.query, facts, self.model, self.prompts)
+        return nats >= self.config.asked
 
     def _reason(self, retired: Triple, state: _State) -> str:
         asked = {s.triple.key for s in self.neighbourhood if self._same_question(s)}

@@ -4,58 +4,95 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.tuning import subjects
 
-# So many messages before a question may name what it is about.
+# So many messages before a question may name what it is about, and so much of each is looked at.
 MESSAGES = 6
+_CHARACTERS = 500
+_FORMS = ("he him his", "she her hers", "it its", "they them their theirs")
 _POSSESSIVE = frozenset({"his", "hers", "its", "their", "theirs"})
-# "her food" has a noun, "for her?" and "tell her to go" have none.
-_HER_NOUN = re.compile(r"\s+(?!(?:to|for|in|on|at|by|from|with|and|or|when|if|now|again)\b)\w")
+# "her food" has a noun, "for her?" and "give her a book" have none.
+_NO_NOUN = frozenset(
+    "a about again an and any at by for from how if in last more my next not now on one or our "
+    "some that the there this to today tomorrow tonight two very what when where which who why "
+    "with yesterday your".split()
+)
+_NEXT_WORD = re.compile(r"\s+([\w'’]+)")
+# "What time is it?", "It's nice", "Is it raining?" mean nobody.
+EXPLETIVE = re.compile(
+    r"\b(time|day|date|month|year) (is|was) it\b|\bit['’]s\b"
+    r"|\b(is|was|does|did|will) it (be|like|matter|mean|possible|rain|snow|take|true|\w+ing)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a conversation."""
+
+    text: str
+    by_user: bool
+
+
+def pronoun_in(query: str) -> re.Match[str] | None:
+    """The first pronoun that stands for somebody whom the query does not name itself.
+
+    >>> pronoun_in("What does she eat?")[0], pronoun_in("Does Anna like her dog?")
+    ('she', None)
+    """
+    found = subjects.PRONOUN.search(query)
+    if found is None or EXPLETIVE.search(query) or subjects.names_before(query, found.start()):
+        return None
+    return found
 
 
 def resolve(
     query: str,
-    history: Sequence[str],
+    history: Sequence[Said],
     user_id: str,
     graph: GraphStore,
     model: LanguageModel | None = None,
 ) -> str:
-    """The query with the name of its antecedent for each pronoun; itself if it needs none.
+    """The query with the name of its antecedent for a pronoun; itself if it needs none.
 
-    The antecedent is the subject of the user's graph that was mentioned last. A query that names
-    somebody before its pronoun means them. Given a model, a name that the graph does not know is
-    found too, as for any correction.
+    The antecedent is the subject of the user's graph that was mentioned last. Given a model, a
+    name that the graph does not know, but the user mentioned, is found too, as for any correction.
 
     Args:
         query: what is asked.
-        history: what was said before it, by anybody, oldest first.
+        history: what was said before it, oldest first.
         user_id: whose graph.
         graph: where the user's subjects are.
         model: finds new names; none is asked for those that are known.
     """
-    pronoun = subjects.PRONOUN.search(query)
-    if pronoun is None:
+    pronoun = pronoun_in(query)
+    if pronoun is None or subjects.link(
+        query[: pronoun.start()], user_id, graph, shared=False
+    ):
         return query
-    before = query[: pronoun.start()]
-    if subjects.names_before(query, len(before)) or subjects.link(before, user_id, graph):
-        return query
-    recent = [text for text in history[::-1][:MESSAGES] if text.strip()]
-    for text in recent:
-        if known := subjects.link(text, user_id, graph):
-            return _replaced(query, known[-1])
-    for text in recent if model is not None else ():
-        if model is not None and subjects.names(text):
-            return _replaced(query, subjects.find(text, user_id, graph, model))
+    recent = history[::-1][:MESSAGES]
+    for said in recent:
+        if known := subjects.link(said.text[-_CHARACTERS:], user_id, graph, shared=False):
+            return _replaced(query, pronoun[0], known[-1])
+    for said in recent if model is not None else ():
+        text = said.text[-_CHARACTERS:]
+        if model is not None and said.by_user and subjects.names(text):
+            return _replaced(query, pronoun[0], subjects.find(text, user_id, graph, model))
     return query
 
 
-def _replaced(query: str, name: str) -> str:
-    def named(pronoun: re.Match[str]) -> str:
-        word = pronoun[0].casefold()
-        owns = word in _POSSESSIVE or (word == "her" and _HER_NOUN.match(query, pronoun.end()))
-        return f"{name}'s" if owns else name
+def _replaced(query: str, pronoun: str, name: str) -> str:
+    [forms] = (forms for forms in map(str.split, _FORMS) if pronoun.casefold() in forms)
+
+    def named(found: re.Match[str]) -> str:
+        word, following = found[0].casefold(), _NEXT_WORD.match(query, found.end())
+        if word not in forms:
+            return found[0]
+        noun = following is not None and following[1].casefold() not in _NO_NOUN
+        return f"{name}'s" if word in _POSSESSIVE or (word == "her" and noun) else name
 
     return subjects.PRONOUN.sub(named, query)

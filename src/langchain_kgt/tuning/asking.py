@@ -13,13 +13,12 @@ ablation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from statistics import StatisticsError, correlation
 
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import StoredTriple
-from langchain_kgt.tuning import templates
+from langchain_kgt.tuning import relations, templates
 from langchain_kgt.tuning.templates import Templates
 
 # What questions about persons and things are mostly about.
@@ -32,7 +31,6 @@ _MEANINGS = (
     " season", " duration", " reason", " illness", " fear", " car",
 )  # fmt: skip
 _WEIGHT = 15.0
-_SENTENCE_END = re.compile(r"[.!?]\s+|\n+")
 
 
 def information(
@@ -41,13 +39,13 @@ def information(
     """How far a query asks for each fact, in nats; one call of the model."""
     asked: list[Prompt] = []
     for stored in facts:
-        s, r, o = stored.triple.subject, f" {stored.triple.relation}", f" {stored.triple.object}"
+        s, r, o = stored.triple.subject, stored.triple.relation, (f" {stored.triple.object}",)
         last = _about(query, s)
         asked += (
-            Prompt(prompts.retrieve(last, s), (r,)), Prompt(templates.need(s), (r,)),
-            Prompt(templates.reasoning(last, []), (o,)), Prompt(templates.anything(s), (o,)),
+            *relations.with_and_without(last, s, [r], prompts),
+            Prompt(templates.reasoning(last, []), o), Prompt(templates.anything(s), o),
             Prompt(templates.in_one_word(last), _MEANINGS),
-            Prompt(templates.in_one_word(stored.query or f"{s}{r}"), _MEANINGS),
+            Prompt(templates.in_one_word(stored.query or f"{s} {r}"), _MEANINGS),
         )
     rows = model.log_probabilities(asked) if asked else []
     values = iter([[score.value for score in row] for row in rows])
@@ -64,8 +62,7 @@ def information(
 def _about(query: str, subject: str) -> str:
     """The query from the sentence on that names the subject: what stands before says little."""
     start = query.casefold().rfind(subject.casefold())
-    ends = [match.end() for match in _SENTENCE_END.finditer(query) if match.end() <= start]
-    return query[ends[-1] :] if ends else query
+    return query[templates.sentence_start(query, max(start, 0)) :]
 
 
 def _correlation(left: Sequence[float], right: Sequence[float]) -> float:

@@ -50,7 +50,7 @@ def recall(
     # A name alone asks for whatever there is.
     checks = k is None and config.asked > -math.inf and asked not in map(normalize, names)
     if checks and not sure and len(stored) <= _AT_ONCE:
-        # All that is asked below in one pass, of which the model keeps the scores.
+        # Before the ranking, so that it is one pass: the model keeps the scores.
         asking.information(query, stored, model, prompts)
     scores = _rank(query, found, model, prompts)
     best = select(stored, scores, config=config, k=k)

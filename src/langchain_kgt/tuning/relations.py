@@ -46,10 +46,8 @@ def measure(
     asked = {subject: names for subject, names in relations.items() if names}
     scored: list[Prompt] = []
     for subject, names in asked.items():
-        texts = tuple(f" {name}" for name in names)
-        scored.append(Prompt(prompts.retrieve(query, subject), texts))
-        if prompts.recall_weight:
-            scored.append(Prompt(templates.need(subject), texts))
+        after, before = with_and_without(query, subject, names, prompts)
+        scored += (after, before) if prompts.recall_weight else (after,)
     rows = iter(model.log_probabilities(scored) if scored else [])
     measured: dict[str, dict[str, MeasuredRelation]] = {subject: {} for subject in relations}
     for subject, names in asked.items():
@@ -62,6 +60,16 @@ def measure(
             for name, value, prior in zip(names, after_query, priors, strict=True)
         }
     return measured
+
+
+def with_and_without(
+    query: str, subject: str, names: Sequence[str], prompts: Templates
+) -> tuple[Prompt, Prompt]:
+    """Relations after T_retrieve(q), and after the subject alone."""
+    texts = tuple(f" {name}" for name in names)
+    return (
+        Prompt(prompts.retrieve(query, subject), texts), Prompt(templates.need(subject), texts)
+    )
 
 
 def propose(

@@ -30,6 +30,24 @@ _OPENING = frozenset(
 
 # These mean somebody who was named before, and are no names.
 PRONOUN = re.compile(r"\b(he|him|his|she|hers?|it|its|they|them|theirs?)\b", re.IGNORECASE)
+# "What does she eat?", "They live in": who is meant was said before.
+_ABOUT_A_PRONOUN = re.compile(
+    r"^(he|she|it|they)\b|^(his|her|its|their) |\b(is|are|was|were|do|does|did|has|have|had|can|"
+    r"could|will|would|should|may|might|must) (he|she|it|they)\b",
+    re.IGNORECASE,
+)
+
+# Before a name of several words these make another name: "South San Francisco".
+_QUALIFIERS = frozenset(
+    "north northern south southern east eastern west western central new old great greater upper "
+    "lower little inner outer mount mt lake port fort saint st san santa los las el la le de der "
+    "den van von al".split()
+)
+# How a sentence may begin before what it says.
+_INTERJECTIONS = frozenset(
+    "ah alright but hello hey hi i i'm i'd i'll i've no nope oh ok okay please so sorry sure thank "
+    "thanks well yes".split()
+)
 
 # What may stand in lower case between the words of one name.
 _JOINING = frozenset("& @ and de der di du et for la le of og the und van von y".split())
@@ -71,17 +89,17 @@ def mentions(query: str) -> Iterator[Mention]:
             yield Mention(text, normalize(text), start, end)
 
 
-def link(query: str, user_id: str, graph: GraphStore) -> list[str]:
+def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) -> list[str]:
     """The names of the user's subjects that the query mentions, in the order of the query.
 
     No model is asked. A name counts where it stands as a whole name: "Dodge" is not mentioned by
     "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog". Only where the user's
-    own graph is mentioned nowhere, the shared one is looked at.
+    own graph is mentioned nowhere, the shared one is looked at, unless told not to.
     """
     spans = list(mentions(query))
     keys = {mention.key for mention in spans}
     known = graph.subjects(user_id, keys)
-    if not known and graph.has_shared:
+    if shared and not known and graph.has_shared:
         known = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
         return _linked(query, spans, known)[:_SHARED_NAMES]
     return _linked(query, spans, known)
@@ -110,11 +128,13 @@ def _names(query: str, mention: Mention, name: str) -> bool:
         return False
     if _is_common(name):
         return True
-    # Of names of one word: "HMAS Sydney". What stands before one of several words is rarely part of
-    # it, but for its own article: "Israel Football Association" is not The Football Association.
+    # What stands before a name of one word may begin it: "HMAS Sydney". Before one of several words
+    # it seldom does, but for its own article: "Israel Football Association" is not The Football
+    # Association.
     whole = _has_article(mention.text) == _has_article(name) and len(mention.text.split()) > 1
     previous = re.search(r"([\w'’.&-]+) $", before)
-    if not whole and previous and _goes_on(previous[1]):
+    qualified = previous is not None and previous[1].casefold().rstrip(".") in _QUALIFIERS
+    if previous and _goes_on(previous[1]) and (qualified or not whole):
         return False
     following = re.match(r" ([\w'’&-]+)", after)
     return not (following and (following[1][0].isupper() or following[1][0].isdigit()))
@@ -171,14 +191,18 @@ def names(query: str) -> list[str]:
 
 
 def names_before(query: str, end: int) -> bool:
-    """Whether a name begins before a place in the query.
+    """Whether a name begins before a place in the query, in the same sentence.
 
     >>> names_before("Does Anna like her dog?", 15), names_before("Tell me what she likes", 13)
     (True, False)
     """
+    begin = templates.sentence_start(query, end)
+    sentence, end = query[begin:], end - begin
+    asks = templates.is_question(sentence)
     return any(
-        query.index(name) < end and name.split()[0].casefold() not in _OPENING - _DETERMINERS
-        for name in names(query)
+        start < end and _could_be_name(sentence, text, start, stop, start == 0 and asks)
+        and text.split()[0].casefold() not in _OPENING - _DETERMINERS
+        for text, start, stop in _stretches(sentence)
     )
 
 
@@ -204,6 +228,9 @@ def _could_be_name(query: str, text: str, start: int, end: int, opens: bool) -> 
     if words[-1] in _OPENING or (words[0] in _OPENING and not determined):
         return False
     before, after = query[:start].split(), query[end:].split()
+    begins = not before or before[-1].endswith((".", "!", "?", ","))
+    if begins and words[0].strip(".,!").casefold().replace("’", "'") in _INTERJECTIONS:
+        return False
     if query[end - 1] not in ",;:?" and after and after[0][0].isupper():
         return False
     if before and not before[-1].endswith((",", ";", ":", ".", "?")):
@@ -236,7 +263,7 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
     "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
     candidates = link(query, user_id, graph) or names(query)
-    if not candidates and not PRONOUN.search(query):
+    if not candidates and not _ABOUT_A_PRONOUN.search(query):
         candidates = spans(query)
     if not candidates:
         raise InvalidInputError(f"cannot tell what {query!r} is about; give subject=...")

@@ -7,6 +7,7 @@ docs/decisions.md has the ablation.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,18 @@ def is_question(query: str) -> bool:
     (True, False)
     """
     return query.rstrip().endswith(("?", "？", "؟"))
+
+
+_SENTENCE_END = re.compile(r"[.!?]\s+|\n+")
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Where the sentence begins that a position is in.
+
+    >>> sentence_start("I sold my car. Who made it?", 23)
+    15
+    """
+    return max((m.end() for m in _SENTENCE_END.finditer(text) if m.end() <= position), default=0)
 
 
 def paper_retrieve(query: str, subject: str) -> str:
