@@ -36,7 +36,7 @@ class Method(str, Enum):
 
 
 # Of the strengths tried, see docs/decisions.md.
-ALPHA = 0.2
+ALPHA = 0.35
 
 Data = Annotated[Path, typer.Option(help="The data set.", exists=True, dir_okay=False)]
 Out = Annotated[Path, typer.Option(help="Where the report is written.")]

@@ -42,7 +42,7 @@ async def test_the_facts_guide_the_answer(
     facts = "- my car is coloured purple"
     [expected] = smollm.generate(
         [TEMPLATE.format(facts=facts, question=QUESTION)], max_new_tokens=5,
-        without=[TEMPLATE.format(facts="", question=QUESTION)], guidance=1.2,
+        without=[TEMPLATE.format(facts="", question=QUESTION)], guidance=1.35,
     )
     assert "blue" in plain.invoke(QUESTION, ANN)
     assert guided.invoke(QUESTION, ANN) == expected
