@@ -140,17 +140,18 @@ def _published_table(folder: Path) -> str:
     """The paper's models, then ours with what the paper does not report."""
     lines = [f"| | {' | '.join(f'`{key}`' for key in REBUILT_KEYS)} |"]
     lines.append("| --- " * (len(REBUILT_KEYS) + 1) + "|")
-    empty = " | " * (len(REBUILT_KEYS) - 2)
+    rows: dict[str, dict[str, Any]] = {}
     for model, (ours, ours_paraphrase, theirs, theirs_paraphrase) in PUBLISHED.items():
-        lines.append(f"| {model}, published | {ours:g} | {ours_paraphrase:g} |{empty}")
-        lines.append(
-            f"| {model}, fine-tuning one layer, published | {theirs:g} | {theirs_paraphrase:g} "
-            f"|{empty}"
-        )
+        rows[f"{model}, published"] = {"efficacy": ours, "paraphrase": ours_paraphrase}
+        rows[f"{model}, fine-tuning one layer, published"] = {
+            "efficacy": theirs, "paraphrase": theirs_paraphrase,
+        }
     for name, file in REBUILT.items():
-        report = read(folder / f"{file}.json")
-        cells = (_cell(report.get(key)) for key in REBUILT_KEYS)
-        lines.append(f"| SmolLM2-135M, {name} | {' | '.join(cells)} |")
+        rows[f"SmolLM2-135M, {name}"] = read(folder / f"{file}.json")
+    lines += [
+        f"| {name} | {' | '.join(_cell(row.get(key)) for key in REBUILT_KEYS)} |"
+        for name, row in rows.items()
+    ]
     return "\n".join(lines)
 
 
