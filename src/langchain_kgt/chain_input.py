@@ -83,6 +83,14 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
     )
 
 
+def said_in(messages: Sequence[BaseMessage]) -> list[Said]:
+    """What user and assistant said in these messages."""
+    return [
+        Said(str(message.text), message.type == "human") for message in messages
+        if message.type in ("human", "ai") and message.text.strip()
+    ]
+
+
 def history_of(output: dict[str, Any], query: str) -> list[Said]:
     """The last of what user and assistant said before the question, oldest first.
 
@@ -92,10 +100,7 @@ def history_of(output: dict[str, Any], query: str) -> list[Said]:
         message for value in output.values() if isinstance(value, (list, tuple))
         for message in value if isinstance(message, BaseMessage)
     ]
-    said = [
-        Said(str(message.text), message.type == "human") for message in messages
-        if message.type in ("human", "ai") and message.text.strip()
-    ]
+    said = said_in(messages)
     asked = [n for n, one in enumerate(said) if one.by_user]
     if asked and said[asked[-1]].text == query:
         said = said[: asked[-1]]

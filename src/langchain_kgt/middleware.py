@@ -11,11 +11,11 @@ from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResp
 from langchain_core.messages import AnyMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig, ensure_config
 
-from langchain_kgt.chain_input import Facts
+from langchain_kgt.chain_input import Facts, said_in
 from langchain_kgt.errors import InvalidInputError, KGTError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.tuning import answers, turns
-from langchain_kgt.tuning.antecedents import Said, resolve
+from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.tuning.templates import is_question
 
 logger = logging.getLogger(__name__)
@@ -65,8 +65,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         if asked is None:
             return
         user_id, model = user_of_context(runtime.context), self.memory.model
-        question = str(said[asked].text)
-        history = [Said(str(m.text), m.type == "human") for m in said[:asked]]
+        question, history = str(said[asked].text), said_in(said[:asked])
         try:
             question = resolve(question, history, user_id, self.memory.graph, model)
             answer = answers.find(question, said[-1].text, model)

@@ -23,7 +23,7 @@ _NO_NOUN = frozenset(
 )
 _NEXT_WORD = re.compile(r"\s+([\w'’]+)")
 # "What time is it?", "It's nice", "Is it raining?" mean nobody.
-EXPLETIVE = re.compile(
+_EXPLETIVE = re.compile(
     r"\b(time|day|date|month|year) (is|was) it\b|\bit['’]s\b"
     r"|\b(is|was|does|did|will) it (be|like|matter|mean|possible|rain|snow|take|true|\w+ing)\b",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ def pronoun_in(query: str) -> re.Match[str] | None:
     ('she', None)
     """
     found = subjects.PRONOUN.search(query)
-    if found is None or EXPLETIVE.search(query) or subjects.names_before(query, found.start()):
+    if found is None or _EXPLETIVE.search(query) or subjects.names_before(query, found.start()):
         return None
     return found
 
@@ -78,9 +78,11 @@ def resolve(
     for said in recent:
         if known := subjects.link(said.text[-_CHARACTERS:], user_id, graph, shared=False):
             return _replaced(query, pronoun[0], known[-1])
-    for said in recent if model is not None else ():
+    if model is None:
+        return query
+    for said in recent:
         text = said.text[-_CHARACTERS:]
-        if model is not None and said.by_user and subjects.names(text):
+        if said.by_user and subjects.names(text):
             return _replaced(query, pronoun[0], subjects.find(text, user_id, graph, model))
     return query
 
