@@ -116,7 +116,7 @@ def _ask_one(
     asked, without = asker.prompts(question, facts)
     asker.prepare((asked, without))
     # With memory, without it, and with memory and guidance.
-    said = (asker.answer(asked), asker.answer(without), asker.answer(asked, without))
+    said = (asker.answer(asked), asker.answer(without), asker.answer(asked, guided=True))
     if method.edits_weights:  # who asks makes no difference
         leaks = any(
             says(said[0], answer) and not says(said[1], answer)

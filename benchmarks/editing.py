@@ -70,9 +70,9 @@ def ask_case(
     asker.prepare(text for pair in asked for text in pair)
     own, said, generation = [], [], []
     for prompt, without in asked:
-        preferred, guided = asker.prefers(prompt, without, new, true)
-        own.append((preferred, asker.prefers(without, without, new, true)[0], guided))
-        texts = (asker.answer(prompt), asker.answer(without), asker.answer(prompt, without))
+        preferred, guided = asker.prefers(prompt, new, true)
+        own.append((preferred, asker.prefers(without, new, true)[0], guided))
+        texts = (asker.answer(prompt), asker.answer(without), asker.answer(prompt, guided=True))
         said.append(texts)
         generation.append([says(text, new, true) for text in texts])
     around: list[tuple[bool, bool, bool, bool]] = []
@@ -81,8 +81,8 @@ def ask_case(
     for query, (prompt, without) in zip(case.neighborhood, near, strict=True):
         around.append(
             (
-                asker.prefers(prompt, without, true, new)[0],
-                asker.prefers(without, without, true, new)[0],
+                asker.prefers(prompt, true, new)[0],
+                asker.prefers(without, true, new)[0],
                 prompt == without,
                 _about_one_of(query, corrected),
             )

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -143,10 +143,14 @@ def progress(total: int, what: str) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a model is asked: a prompt, after so many edits of its weights."""
+    """What a model is asked: a prompt, after so many edits of its weights.
+
+    `beside` is what guidance compares it with: the same prompt where each fact is but its subject.
+    """
 
     prompt: str
     edits: int
+    beside: str
 
 
 class Asker:
@@ -156,13 +160,15 @@ class Asker:
         self.method = method
         self.alpha = alpha or 0.0
         self._scores: dict[tuple[Asked, tuple[str, ...]], tuple[float, ...]] = {}
-        self._texts: dict[tuple[Asked, Asked | None], str] = {}
+        self._texts: dict[tuple[Asked, bool], str] = {}
 
     def prompts(self, query: str, facts: Sequence[templates.Fact]) -> tuple[Asked, Asked]:
         """With memory, and without: the same bytes if there are no facts, and the same weights."""
         without = templates.reasoning(query, [])
         prompt = self.method.reasoning(query, facts) if facts else without
-        return Asked(prompt, self.method.edits), Asked(without, 0)
+        about = templates.subjects(facts)
+        beside = self.method.reasoning(query, about) if facts else without
+        return Asked(prompt, self.method.edits, beside), Asked(without, 0, without)
 
     def score(self, asked: Iterable[Asked], targets: tuple[str, ...]) -> None:
         """Score the targets after several prompts in one go; `prefers` finds it then."""
@@ -179,38 +185,39 @@ class Asker:
     def _weights(self, asked: Asked) -> AbstractContextManager[None]:
         return nullcontext() if asked.edits else self.method.unedited()
 
-    def prefers(self, asked: Asked, without: Asked, a: str, b: str) -> tuple[bool, bool]:
+    def prefers(self, asked: Asked, a: str, b: str) -> tuple[bool, bool]:
         """Whether log P(a) > log P(b): as it is, and with context-aware decoding."""
-        self.score((asked, without), (a, b))
-        given, plain = (self._scores[prompt, (a, b)] for prompt in (asked, without))
-        guided = [(1 + self.alpha) * s - self.alpha * p for s, p in zip(given, plain, strict=True)]
-        # What is guided by is the prompt without facts, not the weights without edits.
-        by_facts = asked.prompt != without.prompt
-        return given[0] > given[1], guided[0] > guided[1] if by_facts else given[0] > given[1]
+        beside = replace(asked, prompt=asked.beside)
+        self.score((asked, beside), (a, b))
+        given, compared = (self._scores[one, (a, b)] for one in (asked, beside))
+        guided = [
+            (1 + self.alpha) * s - self.alpha * c for s, c in zip(given, compared, strict=True)
+        ]
+        return given[0] > given[1], guided[0] > guided[1]
 
     def prepare(self, asked: Iterable[Asked]) -> None:
         """Generate for several prompts in one go; `answer` finds it then."""
-        new = [one for one in dict.fromkeys(asked) if (one, None) not in self._texts]
+        new = [one for one in dict.fromkeys(asked) if (one, False) not in self._texts]
         for some in _by_edits(new):
             with self._weights(some[0]):
                 texts = self.method.model.generate(
                     [one.prompt for one in some], max_new_tokens=GENERATED_TOKENS, stop=STOP,
                     suppress_at_start=SUPPRESSED_AT_START,
                 )
-            self._texts.update(((one, None), text) for one, text in zip(some, texts, strict=True))
+            self._texts.update(((one, False), text) for one, text in zip(some, texts, strict=True))
 
-    def answer(self, asked: Asked, without: Asked | None = None) -> str:
-        """Free-running greedy generation; given the prompt without facts, guided by them."""
-        if without is None or without.prompt == asked.prompt or not self.alpha:
+    def answer(self, asked: Asked, *, guided: bool = False) -> str:
+        """Free-running greedy generation, guided by the facts if there are any and it is wanted."""
+        if not guided or asked.beside == asked.prompt or not self.alpha:
             self.prepare([asked])
-            return self._texts[asked, None]
-        if (asked, without) not in self._texts:
-            [self._texts[asked, without]] = self.method.model.generate(
+            return self._texts[asked, False]
+        if (asked, True) not in self._texts:
+            [self._texts[asked, True]] = self.method.model.generate(
                 [asked.prompt], max_new_tokens=GENERATED_TOKENS, stop=STOP,
                 suppress_at_start=SUPPRESSED_AT_START,
-                without=[without.prompt], guidance=1 + self.alpha,
+                without=[asked.beside], guidance=1 + self.alpha,
             )
-        return self._texts[asked, without]
+        return self._texts[asked, True]
 
 
 def _by_edits(asked: Sequence[Asked]) -> Iterator[list[Asked]]:

@@ -45,7 +45,7 @@ LATENCY = (
     "update_seconds_median", "update_after_recall_seconds_median", "batched_seconds_median",
     "naive_seconds_median", "finetune_seconds_median", "floor_seconds", "recall_seconds_median",
     "forward_seconds_median", "overhead_ms_median", "naive_over_update", "batched_over_update",
-    "finetune_over_update", "update_over_floor", "recall_over_forward",
+    "finetune_over_update", "update_over_floor", "recall_over_forward", "first_recall_over_forward",
     "tuning_over_answering_rss", "eight_threads_over_one",
 )
 TURNS = (

@@ -36,7 +36,7 @@ class KGTConfig(BaseModel):
     relevance: float = Field(default=0.3, ge=0.0, le=1.0)
     """A fact is recalled if its P(z|q) is at least this share of that of the best one."""
 
-    asked: float = 10.0
+    asked: float = 15.0
     """A fact is recalled if the query asks for it by so many nats; `-inf` recalls what is nearest.
     Not measured in `paper` mode, and where this very query was answered."""
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError, ModelError
+from langchain_kgt.tuning import templates
 
 if TYPE_CHECKING:
     from langchain_core.prompts import BasePromptTemplate
@@ -41,9 +43,11 @@ def guide(
     def guided(value: dict[str, Any]) -> Runnable[Any, Any]:
         asked = prompt.invoke(value)
         step: Runnable[Any, Any] = llm
-        if value.get("facts"):
+        if facts := value.get("facts"):
+            triples = facts.triples if isinstance(facts, Facts) else ()
+            about = templates.facts_block(templates.subjects([r.triple for r in triples]))
             without = tokenizer(
-                text_of(prompt.invoke({**value, "facts": ""})), return_tensors="pt",
+                text_of(prompt.invoke({**value, "facts": about})), return_tensors="pt",
                 add_special_tokens=inner is llm,
             ).to(inner.pipeline.device)
             step = llm.bind(

@@ -383,12 +383,12 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
 
             chain = memory | memory.guide(prompt, llm) | StrOutputParser()
 
-        Each token maximises log P(t|without facts) + scale (log P(t|facts) - log P(t|without
-        facts)), by the guidance of transformers: twice the work a token. Where there are no facts
-        it is `prompt | llm`.
+        Each token maximises log P(t|subjects) + scale (log P(t|facts) - log P(t|subjects)), by the
+        guidance of transformers: twice the work a token. Where there are no facts it is
+        `prompt | llm`.
 
         Args:
-            prompt: takes `facts`, which are left out for the comparison.
+            prompt: takes `facts`; for the comparison, nothing but the subjects they are about.
             llm: a model that runs here, one prompt at a time.
             scale: how far the answer leans on the facts; 1 is as the model would by itself.
 

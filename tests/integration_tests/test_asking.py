@@ -74,7 +74,7 @@ def test_how_far_a_query_asks_is_the_sum_that_the_page_says(told: KGTMemory) -> 
     query, [stored] = "Is my sister's home in Porto? In which city?", told.facts(
         user_id="ann", subject="my sister"
     )
-    [nats] = asking.information(query, [stored], told.model, templates.DEFAULT)
+    [nats] = asking.information(query, [stored], told.model, templates.DEFAULT).values()
     triple = stored.triple
 
     def log_p(context: str, *continuations: str) -> list[float]:
@@ -86,17 +86,17 @@ def test_how_far_a_query_asks_is_the_sum_that_the_page_says(told: KGTMemory) -> 
     [o] = log_p(f"Question: {query}\nAnswer:", " Porto")
     [o0] = log_p("Question: Tell me about my sister.\nAnswer:", " Porto")
     meanings = [
-        log_p(f'This question: "{q}" means in one word:', *asking._MEANINGS)
+        log_p(f"Question: {q}\nThis question means in one word:", *asking._MEANINGS)
         for q in (query, stored.query)
     ]
-    expected = r - r0 + o - o0 + 15 * np.corrcoef(*meanings)[0, 1]
+    expected = r - r0 + o - o0 + 20 * np.corrcoef(*meanings)[0, 1]
     assert nats == pytest.approx(expected, abs=1e-3)
 
 
 def test_what_stands_before_the_sentence_with_the_subject_does_not_count(told: KGTMemory) -> None:
     [stored] = told.facts(user_id="ann", subject="my cat")
     plain, after = (
-        asking.information(query, [stored], told.model, templates.DEFAULT)
+        asking.information(query, [stored], told.model, templates.DEFAULT)[stored]
         for query in (
             "What is the name of my cat?",
             "References\n\nIt rained. Rivers rose. What is the name of my cat?",

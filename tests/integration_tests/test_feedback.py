@@ -71,6 +71,10 @@ def test_a_thumbs_down_retires_nothing_and_is_journaled(memory: KGTMemory, chain
         ("Where does my sister live?", "Actually, she lives in Porto now", "Porto"),
         ("What is the name of my cat?", "That's wrong, my cat is called Pepper.", "Pepper"),
         ("What does my boss work as?", "no, he works as a baker", "baker"),
+        ("Is my aunt a vegetarian?", "It's vegan, not vegetarian.", "vegan"),
+        ("Which tea does my boss drink?", "Not black tea, white tea.", "white tea"),
+        ("Where does my sister live?", "I moved her to Rome, not Oslo!", "Rome"),
+        ("How do I like my curry?", "No, not spicy", "not spicy"),
     ],
 )
 def test_a_correction_in_words_yields_the_answer(

@@ -42,7 +42,7 @@ async def test_the_facts_guide_the_answer(
     facts = "- my car is coloured purple"
     [expected] = smollm.generate(
         [TEMPLATE.format(facts=facts, question=QUESTION)], max_new_tokens=5,
-        without=[TEMPLATE.format(facts="", question=QUESTION)], guidance=1.35,
+        without=[TEMPLATE.format(facts="- my car", question=QUESTION)], guidance=1.35,
     )
     assert "blue" in plain.invoke(QUESTION, ANN)
     assert guided.invoke(QUESTION, ANN) == expected
@@ -69,7 +69,8 @@ def test_a_chat_model_is_guided_too(
         )
 
     [expected] = smollm.generate(
-        [text("- my car is coloured purple")], max_new_tokens=5, without=[text("")], guidance=6.0
+        [text("- my car is coloured purple")], max_new_tokens=5, without=[text("- my car")],
+        guidance=6.0,
     )
     guided = memory | memory.guide(prompt, chat, scale=6.0)
     assert guided.invoke(QUESTION, ANN).text == expected

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
 from langchain_kgt.models.base import Prompt
+
+_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +37,23 @@ class Pairing:
         self._prefix: tuple[int, ...] = (bos,) if adds_bos else ()
         first = bos if bos is not None else tokenizer.eos_token_id
         self._empty_prefix: tuple[int, ...] = self._prefix or (() if first is None else (first,))
+        # What is asked of a fact is the same for every query.
+        self.pair = lru_cache(maxsize=_KEPT)(self._pair)
 
-    def encode(self, text: str) -> tuple[int, ...]:
+    def encode(self, texts: list[str]) -> list[tuple[int, ...]]:
         """Token ids with the tokenizer's own BOS and without the EOS that a few of them append."""
-        ids = tuple(self.tokenizer(text, add_special_tokens=False).input_ids)
-        if self._prefix and ids[:1] != self._prefix:
-            ids = self._prefix + ids
-        return ids
+        encoded = map(tuple, self.tokenizer(texts, add_special_tokens=False).input_ids)
+        return [
+            self._prefix + ids if self._prefix and ids[:1] != self._prefix else ids
+            for ids in encoded
+        ]
 
     def start(self, text: str, new_tokens: int) -> tuple[int, ...]:
         """What generation begins with: a text, or a first token where there is none.
 
         Raises `TextTooLongError` if so many new tokens have no room behind it.
         """
-        ids = self.encode(text) or self._empty_prefix
+        ids = self.encode([text])[0] or self._empty_prefix
         if len(ids) + new_tokens > self.max_tokens:
             raise TextTooLongError(
                 f"a prompt of {len(ids)} tokens and {new_tokens} new ones do not fit into the "
@@ -55,14 +61,14 @@ class Pairing:
             )
         return ids
 
-    def pair(self, prompt: Prompt) -> list[TokenSequence]:
+    def _pair(self, prompt: Prompt) -> tuple[TokenSequence, ...]:
         """One sequence a continuation, all conditioned on the same tokens.
 
         A tokenizer may merge over the seam ("He is in Par" + "is"). Then the scored part begins
         at the last token that the context shares with every continuation.
         """
-        context = self.encode(prompt.context)
-        wholes = [self.encode(prompt.context + text) for text in prompt.continuations]
+        texts = [prompt.context, *(prompt.context + text for text in prompt.continuations)]
+        context, *wholes = self.encode(texts)
         start = min((_common_prefix(context, whole) for whole in wholes), default=0)
         if start == 0:
             if not self._empty_prefix:
@@ -83,7 +89,7 @@ class Pairing:
                     f"{len(whole)} tokens do not fit into the {self.max_tokens} of {self.name}; "
                     "shorten the text, or use a model with a longer context"
                 )
-        return [TokenSequence(whole, start) for whole in wholes]
+        return tuple(TokenSequence(whole, start) for whole in wholes)
 
 
 def _common_prefix(a: Sequence[int], b: Sequence[int]) -> int:

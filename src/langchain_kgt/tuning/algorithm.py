@@ -371,7 +371,9 @@ class _Case:
         if self.config.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
             return True
         facts = [s for s in self.neighbourhood if s.triple.key == key]
-        [nats] = asking.information(self.feedback.query, facts, self.model, self.prompts)
+        [nats] = asking.information(
+            self.feedback.query, facts, self.model, self.prompts
+        ).values()
         return nats >= self.config.asked
 
     def _reason(self, retired: Triple, state: _State) -> str:

@@ -12,9 +12,11 @@ _MAX_ANSWER_WORDS = 8
 _OPENING = re.compile(
     r"(?:(?:no|nope|wrong|incorrect|actually|sorry|not (?:right|true|correct)|well|in fact|"
     r"that(?:'s| is) (?:wrong|not right|not true|incorrect|not correct)|i meant|it(?:'s| is) not "
-    r"[^,.;:!]+)\b[\s,.;:!—–-]+)+",
+    r"[^,.;:!]+|it(?:'s| is))\b[\s,.;:!—–-]+)+",
     re.IGNORECASE,
 )
+# "Rome, not Oslo", "Not black tea, white tea": what is denied is no answer.
+_DENIED = re.compile(r"(?:^|(?<=[,.;:!?]))\s*not\s+[^,.;:!?]+[,.;:!?]*", re.IGNORECASE)
 
 
 def find(query: str, reply: str, model: LanguageModel) -> str:
@@ -25,13 +27,17 @@ def find(query: str, reply: str, model: LanguageModel) -> str:
     """
     text = reply.strip()
     text = _OPENING.sub("", text, count=1) if _OPENING.match(text) else text
-    text = text.strip(" \t\n.!\"“”") or reply.strip()
+    text = _stripped(_DENIED.sub("", text)) or _stripped(text) or reply.strip()
     candidates = _spans(text)
     if len(text.split()) <= 2 or len(candidates) < 2:
         return text
     prompt = Prompt(templates.says(query, reply.strip()), tuple(f" {c}\n" for c in candidates))
     scores = model.log_probabilities([prompt])[0]
     return candidates[max(range(len(candidates)), key=lambda i: scores[i].value)]
+
+
+def _stripped(text: str) -> str:
+    return text.strip(" \t\n,.!\"“”")
 
 
 def _spans(text: str) -> list[str]:

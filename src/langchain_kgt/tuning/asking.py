@@ -3,7 +3,7 @@
 Recall finds what is nearest, and something always is: "What colour is my cat?" is near "my cat is
 named Luna". Three things tell, in nats, how far a query q asks for a fact (s, r, o):
 
-    log P(r|q) - log P(r)  +  log P(o|q) - log P(o)  +  15 corr(m(q), m(q_z))
+    log P(r|q) - log P(r)  +  log P(o|q) - log P(o)  +  20 corr(m(q), m(q_z))
 
 The prior of r is that after the subject alone, and that of o the one where anything about the
 subject is asked for. q_z is the query that the fact answered, or the fact without its object, and
@@ -30,12 +30,12 @@ _MEANINGS = (
     " children", " friend", " owner", " maker", " price", " number", " time", " date", " year",
     " season", " duration", " reason", " illness", " fear", " car",
 )  # fmt: skip
-_WEIGHT = 15.0
+_WEIGHT = 20.0
 
 
 def information(
     query: str, facts: Sequence[StoredTriple], model: LanguageModel, prompts: Templates
-) -> list[float]:
+) -> dict[StoredTriple, float]:
     """How far a query asks for each fact, in nats; one call of the model."""
     asked: list[Prompt] = []
     for stored in facts:
@@ -49,13 +49,13 @@ def information(
         )
     rows = model.log_probabilities(asked) if asked else []
     values = iter([[score.value for score in row] for row in rows])
-    found: list[float] = []
-    for _ in facts:
+    found: dict[StoredTriple, float] = {}
+    for stored in facts:
         [relation], [before], [object_], [anyway], meaning, answered = (
             next(values) for _ in range(6)
         )
         alike = _WEIGHT * _correlation(meaning, answered)
-        found.append(relation - before + object_ - anyway + alike)
+        found[stored] = relation - before + object_ - anyway + alike
     return found
 
 

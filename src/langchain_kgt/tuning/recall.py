@@ -49,9 +49,10 @@ def recall(
     sure = config.mode == "paper" or any(normalize(s.query) == asked for s in stored)
     # A name alone asks for whatever there is.
     checks = k is None and config.asked > -math.inf and asked not in map(normalize, names)
+    information: dict[StoredTriple, float] = {}
     if checks and not sure and len(stored) <= _AT_ONCE:
         # Before the ranking, so that it is one pass: the model keeps the scores.
-        asking.information(query, stored, model, prompts)
+        information = asking.information(query, stored, model, prompts)
     scores = _rank(query, found, model, prompts)
     best = select(stored, scores, config=config, k=k)
     if sure:
@@ -63,8 +64,9 @@ def recall(
         return [path[-1], *path[:-1], *others][: k or config.k]
     if not checks:
         return best
-    information = asking.information(query, [r.stored for r in best], model, prompts)
-    return [r for r, nats in zip(best, information, strict=True) if nats >= config.asked]
+    if not information:
+        information = asking.information(query, [r.stored for r in best], model, prompts)
+    return [r for r in best if information[r.stored] >= config.asked]
 
 
 def _rank(

@@ -69,6 +69,16 @@ def facts_block(facts: Sequence[Fact]) -> str:
     return "\n".join(dict.fromkeys(f"- {fact(known)}" for known in facts))
 
 
+def subjects(facts: Sequence[Fact]) -> list[Triple]:
+    """What the facts are about and nothing more: what guidance compares the facts with.
+
+    >>> facts_block(subjects([Triple("my dog", "eats", "carrots"), Triple("my dog", "is", "nice")]))
+    '- my dog'
+    """
+    triples = (f.triple if isinstance(f, StoredTriple) else f for f in facts)
+    return [Triple(triple.subject, "", "") for triple in triples]
+
+
 def is_question(query: str) -> bool:
     """Whether the query is a question; otherwise it is a cloze prompt that the answer completes.
 
@@ -129,12 +139,13 @@ def anything(subject: str) -> str:
 
 
 def in_one_word(query: str) -> str:
-    """The model goes on with what a query means.
+    """The model goes on with what a query means; begins as T_retrieve does, which saves tokens.
 
-    >>> in_one_word("Where does Anna live?")
-    'This question: "Where does Anna live?" means in one word:'
+    >>> print(in_one_word("Where does Anna live?"))
+    Question: Where does Anna live?
+    This question means in one word:
     """
-    return f'This question: "{query}" means in one word:'
+    return f"Question: {query}\nThis question means in one word:"
 
 
 def before_query(triples: Sequence[Triple]) -> str:
