@@ -75,6 +75,8 @@ def test_a_thumbs_down_retires_nothing_and_is_journaled(memory: KGTMemory, chain
         ("Which tea does my boss drink?", "Not black tea, white tea.", "white tea"),
         ("Where does my sister live?", "I moved her to Rome, not Oslo!", "Rome"),
         ("How do I like my curry?", "No, not spicy", "not spicy"),
+        ("Is my curry spicy?", "No, it's not.", "it's not"),
+        ("Where does my sister live?", "It's Rome", "Rome"),
     ],
 )
 def test_a_correction_in_words_yields_the_answer(

@@ -12,7 +12,7 @@ _MAX_ANSWER_WORDS = 8
 _OPENING = re.compile(
     r"(?:(?:no|nope|wrong|incorrect|actually|sorry|not (?:right|true|correct)|well|in fact|"
     r"that(?:'s| is) (?:wrong|not right|not true|incorrect|not correct)|i meant|it(?:'s| is) not "
-    r"[^,.;:!]+|it(?:'s| is))\b[\s,.;:!—–-]+)+",
+    r"[^,.;:!]+|it(?:'s| is)(?! not\b))\b[\s,.;:!—–-]+)+",
     re.IGNORECASE,
 )
 # "Rome, not Oslo", "Not black tea, white tea": what is denied is no answer.
