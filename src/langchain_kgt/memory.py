@@ -16,15 +16,9 @@ from pydantic import ConfigDict, Field, SkipValidation
 from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
 from langchain_kgt.checks import check_length, check_text
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.errors import InvalidInputError, NotFoundError
-from langchain_kgt.graphs.base import (
-    GraphStore,
-    TripleKey,
-    hidden_after,
-    involved,
-    live_after,
-    undone_updates,
-)
+from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.forgetting import forget, forgotten
+from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import (
@@ -40,9 +34,9 @@ from langchain_kgt.triples import (
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import pronoun_in, resolve
 from langchain_kgt.tuning.recall import recall as recall_triples
-from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.twins import async_twin
+from langchain_kgt.undoing import undo
 
 if TYPE_CHECKING:
     from langchain_core.prompts import BasePromptTemplate
@@ -254,21 +248,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             score=score, comment=comment, facts=tuple(facts),
         )
         with self.graph.writing(user_id):
-            erased = self._erased(facts, user_id)
-            if erased:
+            if erased := forgotten(facts, user_id, graph=self.graph):
                 update = replace(update.without(erased), comment=comment)
             self.graph.apply(update)
         return update
-
-    def _erased(self, facts: Sequence[Triple], user_id: str) -> frozenset[TripleKey]:
-        missing = {t.key for t in facts} - {
-            stored.triple.key
-            for t in facts
-            for stored in self.graph.triples(user_id, t.key[0], relation_key=t.key[1])
-        }
-        if missing:
-            missing -= {t.key for u in self.graph.journal(user_id) for t in (*u.added, *u.retired)}
-        return frozenset(missing)
 
     def undo(self, update_id: str, *, user_id: str) -> GraphUpdate:
         """Take one update back, as if it had never been. An undo can itself be undone.
@@ -280,25 +263,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         check_text(update_id, "update id")
         check_text(user_id, "user id")
         with self.graph.writing(user_id):
-            target = self.graph.find_update(user_id, update_id)
-            journal = self.graph.journal(user_id)
-            if target.kind == "feedback":
-                raise InvalidInputError(f"update {update_id} changed nothing; nothing is undone")
-            if update_id in undone_updates(journal):
-                raise InvalidInputError(f"update {update_id} is undone already")
-            update = GraphUpdate(
-                id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id
-            )
-            replayed = [*journal, update]
-            live, then = live_after(journal), live_after(replayed)
-            hidden, hides = hidden_after(journal), hidden_after(replayed)
-            back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
-            known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
-            update = replace(
-                update,
-                added=tuple(known[key] for key in known if key in back),
-                retired=tuple(known[key] for key in known if key in gone),
-            )
+            update = undo(update_id, user_id, graph=self.graph)
             self.graph.apply(update)
         return update
 
@@ -333,27 +298,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         if subject is None and (relation is not None or object is not None):
             raise InvalidInputError("forgetting by relation or object needs the subject too")
         with self.graph.writing(user_id):
-            journal = self.graph.journal(user_id)
-            known = {t.key for u in journal for t in (*u.added, *u.retired)}
-            if subject is None:
-                self.graph.erase_user(user_id)
-                return len(known)
-            s, r, o = (None if t is None else normalize(t) for t in (subject, relation, object))
-            whole = relation is None and object is None
-            doomed = frozenset(
-                key for key in known
-                if (whole and s in (key[0], key[2]))
-                or (key[0] == s and r in (None, key[1]) and o in (None, key[2]))
-            )
-            records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, s))]
-            if not doomed and not records:
-                raise NotFoundError(
-                    f"user {user_id!r} has no such fact; facts(user_id=...) lists them"
-                )
-            self.graph.rewrite(
-                user_id, erase=doomed, journal=[u.without(doomed) for u in records]
-            )
-            return len(doomed)
+            return forget(user_id, subject, relation, object, graph=self.graph)
 
     def close(self) -> None:
         """Release the graph. The model stays with whoever else uses it."""
@@ -438,8 +383,3 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _mentions(update: GraphUpdate, key: str | None) -> bool:
-    texts = (update.query, update.answer, update.comment)
-    return any(mention.key == key for text in texts for mention in mentions(text))

@@ -1,0 +1,62 @@
+"""What is erased for good, from the facts and from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_kgt.errors import NotFoundError
+from langchain_kgt.graphs.base import GraphStore, TripleKey, involved
+from langchain_kgt.triples import GraphUpdate, Triple, normalize
+from langchain_kgt.tuning.subjects import mentions
+
+
+def forget(
+    user_id: str,
+    subject: str | None,
+    relation: str | None,
+    object: str | None,
+    *,
+    graph: GraphStore,
+) -> int:
+    """Erase the facts that match, live or retired, and what the journal says of them.
+
+    Returns how many facts. Raises `NotFoundError` if nothing matches.
+    """
+    journal = graph.journal(user_id)
+    known = _keys(journal)
+    if subject is None:
+        graph.erase_user(user_id)
+        return len(known)
+    s, r, o = (None if t is None else normalize(t) for t in (subject, relation, object))
+    whole = relation is None and object is None
+    doomed = frozenset(
+        key for key in known
+        if (whole and s in (key[0], key[2]))
+        or (key[0] == s and r in (None, key[1]) and o in (None, key[2]))
+    )
+    records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, s))]
+    if not doomed and not records:
+        raise NotFoundError(f"user {user_id!r} has no such fact; facts(user_id=...) lists them")
+    graph.rewrite(user_id, erase=doomed, journal=[u.without(doomed) for u in records])
+    return len(doomed)
+
+
+def forgotten(
+    facts: Sequence[Triple], user_id: str, *, graph: GraphStore
+) -> frozenset[TripleKey]:
+    """Those of the facts that neither the graph nor the journal knows any more."""
+    missing = {t.key for t in facts} - {
+        stored.triple.key
+        for t in facts
+        for stored in graph.triples(user_id, t.key[0], relation_key=t.key[1])
+    }
+    return frozenset(missing - _keys(graph.journal(user_id)) if missing else missing)
+
+
+def _keys(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
+    return {t.key for u in journal for t in (*u.added, *u.retired)}
+
+
+def _mentions(update: GraphUpdate, key: str | None) -> bool:
+    texts = (update.query, update.answer, update.comment)
+    return any(mention.key == key for text in texts for mention in mentions(text))

@@ -1,0 +1,33 @@
+"""What taking an update back changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.graphs.base import GraphStore, hidden_after, live_after, undone_updates
+from langchain_kgt.triples import GraphUpdate, new_id, now
+
+
+def undo(update_id: str, user_id: str, *, graph: GraphStore) -> GraphUpdate:
+    """Decide what taking an update back adds and retires; nothing is written.
+
+    The journal is replayed without the update: what is live then comes back, what is not goes.
+    """
+    target = graph.find_update(user_id, update_id)
+    journal = graph.journal(user_id)
+    if target.kind == "feedback":
+        raise InvalidInputError(f"update {update_id} changed nothing; nothing is undone")
+    if update_id in undone_updates(journal):
+        raise InvalidInputError(f"update {update_id} is undone already")
+    update = GraphUpdate(id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id)
+    replayed = [*journal, update]
+    live, then = live_after(journal), live_after(replayed)
+    hidden, hides = hidden_after(journal), hidden_after(replayed)
+    back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
+    known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
+    return replace(
+        update,
+        added=tuple(known[key] for key in known if key in back),
+        retired=tuple(known[key] for key in known if key in gone),
+    )
