@@ -70,6 +70,19 @@ def test_a_name_alone_asks_for_what_there_is(told: KGTMemory) -> None:
     assert [r.triple.object for r in told.recall("My dog", user_id="ann")] == ["carrots"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["Tell me about my dog.", "Who is my dog?", "What do you know about my dog?", "My dog?"],
+)
+def test_who_asks_in_general_gets_what_there_is(smollm: HuggingFaceModel, query: str) -> None:
+    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    for relation, value in (("is named", "Luna"), ("eats", "carrots"), ("sleeps in", "a basket")):
+        memory.tell("my dog", relation, value, user_id="ann")
+    memory.tell("my cat", "is named", "Tom", user_id="ann")
+    found = {r.triple.object for r in memory.recall(query, user_id="ann")}
+    assert found == {"Luna", "carrots", "a basket"}
+
+
 def test_how_far_a_query_asks_is_the_sum_that_the_page_says(told: KGTMemory) -> None:
     query, [stored] = "Is my sister's home in Porto? In which city?", told.facts(
         user_id="ann", subject="my sister"

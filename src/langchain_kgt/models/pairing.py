@@ -10,6 +10,7 @@ from typing import Any
 from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
 from langchain_kgt.models.base import Prompt
 
+# Prompts whose tokens are kept.
 _KEPT = 128
 
 

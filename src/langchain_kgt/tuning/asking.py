@@ -13,6 +13,7 @@ ablation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from statistics import StatisticsError, correlation
 
@@ -31,6 +32,13 @@ _MEANINGS = (
     " season", " duration", " reason", " illness", " fear", " car",
 )  # fmt: skip
 _WEIGHT = 20.0
+
+# "Tell me about my dog", "Who is my dog?", "What do you know about my dog?"
+_TOPIC = frozenset("about describe know remember summarise summarize who".split())
+_FILLERS = frozenset(
+    "a all and any anything can could do else everything have i is me more my of or our please "
+    "should some something tell that the there these this those us we what would you".split()
+)
 
 
 def information(
@@ -57,6 +65,23 @@ def information(
         alike = _WEIGHT * _correlation(meaning, answered)
         found[stored] = relation - before + object_ - anyway + alike
     return found
+
+
+def in_general(query: str, names: Sequence[str]) -> bool:
+    """Whether a query asks for nothing in particular about what it names.
+
+    >>> in_general("What do you know about my dog?", ["my dog"]), in_general("My dog", ["my dog"])
+    (True, True)
+    >>> in_general("Who feeds my dog?", ["my dog"])
+    False
+    """
+    named = {word for name in names for word in _words(name)}
+    left = set(_words(query)) - named
+    return not left or (left <= _TOPIC | _FILLERS and not left.isdisjoint(_TOPIC))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _about(query: str, subject: str) -> str:

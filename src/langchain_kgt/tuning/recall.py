@@ -35,7 +35,8 @@ def recall(
 
     A query that mentions no subject of the user's graph gets none, and asks no model. Given a
     subject, linking is left out. Given `k`, that many are returned if there are as many, whatever
-    their relevance; without it, at most `config.k`, as far as they are relevant and asked for.
+    their relevance; without it, at most `config.k`, as far as they are relevant and asked for. A
+    query that asks for nothing in particular ("Tell me about my dog") gets `config.k`.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
     prompts = templates.of(config.mode)
@@ -47,8 +48,8 @@ def recall(
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
     asked = normalize(query)
     sure = config.mode == "paper" or any(normalize(s.query) == asked for s in stored)
-    # A name alone asks for whatever there is.
-    checks = k is None and config.asked > -math.inf and asked not in map(normalize, names)
+    general = config.mode == "default" and k is None and asking.in_general(query, names)
+    checks = k is None and config.asked > -math.inf and not general
     information: dict[StoredTriple, float] = {}
     if checks and not sure and len(stored) <= _AT_ONCE:
         # Before the ranking, so that it is one pass: the model keeps the scores.
@@ -57,6 +58,8 @@ def recall(
     best = select(stored, scores, config=config, k=k)
     if sure:
         return best
+    if general:
+        return select(stored, scores, config=config, k=config.k)
     starts = select(stored, scores, config=config)
     path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
     if path:
