@@ -78,10 +78,12 @@ OURS = {
 BASELINES: dict[str, Sequence[str]] = {
     "counterfact": (
         "efficacy", "paraphrase", "neighborhood", "neighborhood_no_memory",
-        "neighborhood_untouched", "generation_accuracy", "seconds_per_update_median", "peak_rss_mb",
+        "neighborhood_untouched", "generation_accuracy", "generation_accuracy_paraphrase",
+        "seconds_per_update_median", "peak_rss_mb",
     ),
     "zsre": (
-        "efficacy", "paraphrase", "generation_accuracy", "seconds_per_update_median", "peak_rss_mb",
+        "efficacy", "paraphrase", "generation_accuracy", "generation_accuracy_paraphrase",
+        "seconds_per_update_median", "peak_rss_mb",
     ),
     "corrections": (
         "latest_recall_at_1", "stale_recall", "collateral_loss", "cross_user_leak",
