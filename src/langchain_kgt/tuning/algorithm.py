@@ -1,4 +1,4 @@
-"""What happens to one piece of feedback: the paper's Algorithm 1 (`algorithm_1.py`), or our default.
+"""What happens to one piece of feedback: `algorithm_1.py` of the paper, or our default.
 
 The default stops at the paper's stated purpose: when, with the facts that recall would now give,
 the model prefers the answer to every rival. It adds one triple where one is enough, and retires
