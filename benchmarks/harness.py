@@ -166,8 +166,9 @@ class Asker:
         """With memory, and without: the same bytes if there are no facts, and the same weights."""
         without = templates.reasoning(query, [])
         prompt = self.method.reasoning(query, facts) if facts else without
-        about = templates.subjects(facts)
-        beside = self.method.reasoning(query, about) if facts else without
+        # Where nothing guides there is nothing to compare with, and no pass for it.
+        guided = facts and self.alpha
+        beside = self.method.reasoning(query, templates.subjects(facts)) if guided else prompt
         return Asked(prompt, self.method.edits, beside), Asked(without, 0, without)
 
     def score(self, asked: Iterable[Asked], targets: tuple[str, ...]) -> None:
@@ -208,7 +209,7 @@ class Asker:
 
     def answer(self, asked: Asked, *, guided: bool = False) -> str:
         """Free-running greedy generation, guided by the facts if there are any and it is wanted."""
-        if not guided or asked.beside == asked.prompt or not self.alpha:
+        if not guided or asked.beside == asked.prompt:
             self.prepare([asked])
             return self._texts[asked, False]
         if (asked, True) not in self._texts:

@@ -126,7 +126,7 @@ def load(data: Path, cases: int) -> list[Correction]:
     users = json.loads(data.read_text(encoding="utf-8"))
     found = [
         Correction(user["user"], fact["question"], fact["answers"][round_],
-                   tuple(fact["paraphrases"][:2]))
+                   (*fact["paraphrases"], fact["question"], fact["question"])[:2])
         for user in users for round_ in (0, 1) for fact in user["facts"]
         if len(fact["answers"]) > round_
     ]
