@@ -8,8 +8,9 @@ import pytest
 
 from langchain_kgt import Feedback, GraphUpdate, InMemoryGraph, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
-from langchain_kgt.triples import now
+from langchain_kgt.triples import normalize, now
 from langchain_kgt.tuning import algorithm, telling
+from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED, SYNONYMS
 
 QUERY = "What does my dog eat?"
 
@@ -125,6 +126,41 @@ def test_the_same_relation_is_superseded_whatever_the_scores_say() -> None:
     update = correct(model, graph_with(eats_meat))
     assert update.retired == (eats_meat,)
     assert update.added[0].relation == "Eats"  # the graph keeps one spelling
+
+
+def test_a_relation_in_other_words_is_superseded_and_keeps_the_words_of_the_graph() -> None:
+    model = Scripted(
+        {"works for": -1.0}, lambda context, text: -1.0 if "carrots" in text else -9.0
+    )
+    employer = Triple("my dog", "is employed by", "the circus")
+    update = correct(model, graph_with(employer))
+    assert update.retired == (employer,)
+    assert update.added == (Triple("my dog", "is employed by", "carrots"),)
+    assert update.reasons[0].endswith("the same relation has a new value")
+
+
+def test_what_is_told_in_other_words_supersedes_or_is_known_already() -> None:
+    graph = graph_with(Triple("Ann", "lives in", "Oslo"), Triple("Ann", "likes", "tea"))
+
+    def tell(relation: str, value: str) -> GraphUpdate:
+        triple = Triple("Ann", relation, value)
+        return telling.tell(triple, "ann", graph=graph, config=KGTConfig())
+
+    assert tell("resides in", "Rome").retired == (Triple("Ann", "lives in", "Oslo"),)
+    assert (tell("Is living in", "oslo").added, tell("Is living in", "oslo").retired) == ((), ())
+    assert tell("enjoys", "coffee").retired == ()
+    assert tell("enjoys", "tea").added == ()
+    assert tell("was born in", "Rome").retired == tell("lived in", "Rome").retired == ()
+
+
+def test_no_wording_stands_for_two_relations() -> None:
+    keys = [normalize(wording) for wordings in SYNONYMS for wording in wordings]
+    assert len(keys) == len(set(keys))
+    # Values that may stand side by side do so in all of its wordings.
+    for first, *others in SYNONYMS:
+        assert first in SINGLE_VALUED | MULTI_VALUED
+        assert not (first in SINGLE_VALUED and MULTI_VALUED.intersection(others))
+        assert not (first in MULTI_VALUED and SINGLE_VALUED.intersection(others))
 
 
 def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:

@@ -30,7 +30,7 @@ from langchain_kgt.tuning.algorithm_1 import algorithm_1
 from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective
 from langchain_kgt.tuning.recall import select
-from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED
+from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED, fold, synonyms
 
 VOCABULARY: tuple[str, ...] = tuple(sorted(SINGLE_VALUED | MULTI_VALUED))
 _SHIPPED = frozenset(VOCABULARY)
@@ -122,23 +122,26 @@ class _Case:
             # What the update may supersede must be there, however much else is not.
             more = [graph.triples(user_id, normalize(subject), query=query)]
             more += [
-                graph.triples(user_id, normalize(subject), relation_key=normalize(relation))
-                for relation in chosen
+                graph.triples(user_id, normalize(subject), relation_key=key)
+                for key in dict.fromkeys(key for relation in chosen for key in synonyms(relation))
             ]
             every = (s for group in (neighbourhood, *more) for s in group)
             neighbourhood = tuple({stored.triple.key: stored for stored in every}.values())
-        # One spelling for one relation: what the graph has comes first.
-        spelling = {normalize(s.triple.relation): s.triple.relation for s in neighbourhood}
+        # One wording for one relation: what the graph has comes first.
+        key_of = normalize if config.mode == "paper" else fold
+        wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         asked = {subject: list(dict.fromkeys([*chosen, *known]))}
         measured = relations.measure(model, query, asked, prompts)[subject]
         # The two ranks err differently, against a neutral subject and against this one; their sum
         # orders the candidates. What the query spells out itself stands before them.
         chosen.sort(key=lambda r: -math.inf if r in first else -proposed[r] - measured[r].rank)
-        candidates = dict.fromkeys(spelling.get(normalize(r), r) for r in chosen)
+        candidates: dict[str, str] = {}
+        for relation in chosen:
+            candidates.setdefault(key_of(relation), wording.get(key_of(relation), relation))
         return cls(
             feedback, user_id, model, config, prompts, neighbourhood,
-            tuple(Triple(subject, relation, answer) for relation in candidates),
+            tuple(Triple(subject, relation, answer) for relation in candidates.values()),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
         )
@@ -173,11 +176,10 @@ class _Case:
 
     def _single(self, triple: Triple) -> _Change:
         """What adding one candidate means: it, and what it supersedes."""
-        key = triple.key
         superseded = tuple(
             s.triple for s in self.neighbourhood
-            if s.triple.key[2] != key[2]
-            and (s.triple.key[:2] == key[:2] or self._same_question(s))
+            if s.triple.key[2] != triple.key[2]
+            and (_same_relation(s.triple, triple) or self._same_question(s))
         )
         return (triple,), superseded
 
@@ -328,7 +330,7 @@ class _Case:
         asked = {s.triple.key for s in self.neighbourhood if self._same_question(s)}
         if self.config.mode == "paper":
             why = "lowest P(a|q,z) in the neighbourhood"
-        elif retired.key[:2] in {triple.key[:2] for triple in state.added}:
+        elif any(_same_relation(retired, triple) for triple in state.added):
             why = "the same relation has a new value"
         elif retired.key in asked:
             why = "the same question has a new answer"
@@ -350,3 +352,8 @@ class _Case:
             {triple.key: row[0].value for triple, row in zip(scored, rows, strict=True)},
             self.config.delta,
         )
+
+
+def _same_relation(one: Triple, other: Triple) -> bool:
+    """Whether two facts are about one relation of one subject, in whatever words."""
+    return one.key[0] == other.key[0] and fold(one.relation) == fold(other.relation)

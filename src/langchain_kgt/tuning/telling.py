@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore
-from langchain_kgt.triples import GraphUpdate, Triple, new_id, normalize, now
-from langchain_kgt.tuning.vocabulary import MULTI_VALUED
+from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
+from langchain_kgt.tuning.vocabulary import MULTI_VALUED, fold, synonyms
 
-_MULTI_VALUED_KEYS = frozenset(normalize(relation) for relation in MULTI_VALUED)
+_MULTI_VALUED_KEYS = frozenset(map(fold, MULTI_VALUED))
 
 
 def tell(
@@ -16,18 +16,20 @@ def tell(
     """Decide what a fact told outright changes: no model is asked, and nothing is written.
 
     It retires what a single-valued relation cannot keep. A relation holds one value unless the
-    vocabulary or the configuration lists it as multi-valued.
+    vocabulary or the configuration lists it as multi-valued, and is the same in other words.
     """
-    subject, relation, _ = triple.key
-    same = graph.triples(user_id, subject, relation_key=relation)
-    old = [stored.triple for stored in same]
+    subject, _, object_ = triple.key
+    old = [
+        stored.triple
+        for wording in synonyms(triple.relation)
+        for stored in graph.triples(user_id, subject, relation_key=wording)
+    ]
     superseded: tuple[Triple, ...] = ()
-    declared = {normalize(name) for name in config.multi_valued}
-    if relation not in _MULTI_VALUED_KEYS | declared:
-        superseded = tuple(t for t in old if t.key != triple.key)
+    if fold(triple.relation) not in _MULTI_VALUED_KEYS | set(map(fold, config.multi_valued)):
+        superseded = tuple(t for t in old if t.key[2] != object_)
     return GraphUpdate(
         id=new_id(), user_id=user_id, kind="tell", time=now(),
-        added=() if triple.key in {t.key for t in old} else (triple,),
+        added=() if object_ in {t.key[2] for t in old} else (triple,),
         retired=superseded,
         reasons=tuple(f"{t} retired: the same relation has a new value" for t in superseded),
     )

@@ -6,9 +6,13 @@ beside them. What a user adds to their own graph is ranked together with it (`re
 
 A relation is single-valued if a subject has one value of it at a time: a new one supersedes the
 old. Everything else may hold several values.
+
+Several wordings may be one relation (`fold`): who "lives in" Rome now does not "reside in" Oslo.
 """
 
 from __future__ import annotations
+
+from langchain_kgt.triples import normalize
 
 SINGLE_VALUED: frozenset[str] = frozenset(
     """
@@ -225,3 +229,87 @@ MULTI_VALUED: frozenset[str] = frozenset(
     happens before
     """.strip().replace("\n    ", "\n").split("\n")
 )
+
+# One relation a line, the wording of the lists above first. Only what is the same of every subject
+# and object: "is produced by" is not "is made by" (a film), nor "lived in" "lives in".
+SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(line.strip().split(", "))
+    for line in """
+    is named, is called, has the name, goes by the name
+    lives in, resides in, is living in, dwells in, has the home in, is domiciled in
+    was born in, has the birthplace, has the place of birth
+    was born on, has the date of birth, has the birth date
+    died in, has the place of death
+    died on, has the date of death
+    is aged, has the age
+    is a citizen of, has the citizenship of
+    originates from, comes from
+    is married to, has the spouse
+    is located in, is situated in, has the location
+    is headquartered in, has the headquarters in, has the head office in
+    has the capital, has the capital city
+    was written by, has the author, was authored by
+    was composed by, has the composer
+    was directed by, has the director
+    was designed by, has the designer
+    was invented by, has the inventor
+    was founded by, has the founder
+    was discovered by, has the discoverer
+    is made by, is manufactured by, has the maker, has the manufacturer
+    is developed by, has the developer
+    is published by, has the publisher
+    is owned by, has the owner
+    is run by, is managed by
+    works for, works at, is employed by, is employed at, has the employer
+    works as, is employed as, has the job, has the profession, has the occupation
+    studies at, is a student at
+    plays for, is on the team
+    has the mother tongue, has the native language, has the first language
+    has the original language, has the language of origin
+    is coloured, is colored, has the colour, has the color
+    has the favourite colour, has the favorite color
+    has the favourite food, has the favorite food
+    has the favourite book, has the favorite book
+    has the favourite film, has the favorite film, has the favourite movie, has the favorite movie
+    has the favourite music, has the favorite music
+    is of the size, has the size
+    weighs, has the weight
+    costs, has the price, is priced at
+    is kept in, is stored in
+    has the birthday, has the birthday on
+    has the phone number, has the telephone number
+    has the email address, has the email, has the e-mail address
+    has the address, has the postal address
+    is of the blood type, has the blood type
+    is part of, is a part of
+    is allergic to, has an allergy to
+    is afraid of, fears
+    owns, possesses
+    likes, enjoys
+    """.strip().splitlines()
+)
+
+_KEYS = {
+    normalize(wording): tuple(map(normalize, wordings))
+    for wordings in SYNONYMS
+    for wording in wordings
+}
+
+
+def synonyms(relation: str) -> tuple[str, ...]:
+    """The keys of all wordings of a relation, the first of which stands for it.
+
+    >>> synonyms("Weighs")
+    ('weighs', 'has the weight')
+    """
+    key = normalize(relation)
+    return _KEYS.get(key, (key,))
+
+
+def fold(relation: str) -> str:
+    """One key for a relation, in whatever words it is told.
+
+    >>> fold("resides in"), fold("has the color"), fold("lived in")
+    ('lives in', 'is coloured', 'lived in')
+    """
+    return synonyms(relation)[0]
