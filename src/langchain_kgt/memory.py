@@ -282,7 +282,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         Args:
             user_id: whose facts.
             subject: what to forget; all facts that begin or end with it. Without one, the user.
-            relation: with `subject`, only facts of this relation.
+            relation: with `subject`, only facts of this relation, in any of its wordings.
             object: with `subject` and `relation`, only the fact with this object.
 
         Returns:

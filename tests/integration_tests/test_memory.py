@@ -176,6 +176,16 @@ def test_one_fact_can_be_forgotten(memory: KGTMemory) -> None:
         memory.forget(user_id="ann", relation="speaks")
 
 
+def test_a_relation_is_forgotten_in_whatever_words_it_was_told(memory: KGTMemory) -> None:
+    memory.tell("Ann", "lives in", "Oslo", user_id="ann")
+    memory.tell("Ann", "resides in", "Rome", user_id="ann")
+    memory.tell("Ann", "was born in", "Lima", user_id="ann")
+    assert shown(memory) == ["(Ann, resides in, Rome)", "(Ann, was born in, Lima)"]
+    assert memory.forget(user_id="ann", subject="Ann", relation="lives in") == 2
+    assert shown(memory) == ["(Ann, was born in, Lima)"]
+    assert "Rome" not in str(memory.export(user_id="ann"))
+
+
 def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFaceModel) -> None:
     """The objective against a calculation of its own, one sequence at a time, within 1e-4."""
     memory.tell("my dog", "sleeps in", "the kitchen", user_id="ann")
