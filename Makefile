@@ -35,6 +35,7 @@ bench: $(VENV)/installed
 	mkdir -p $(REPORTS)
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --out $(REPORTS)/counterfact-given.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --out $(REPORTS)/counterfact-all.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --labels inferred --out $(REPORTS)/counterfact-all-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json

@@ -53,7 +53,8 @@ TURNS = (
 )
 TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "editing": (EDITING, (
-        "counterfact-all", "counterfact-given", "counterfact-inferred", "zsre-given",
+        "counterfact-all", "counterfact-all-inferred", "counterfact-given", "counterfact-inferred",
+        "zsre-given",
     )),
     "corrections": (CORRECTIONS, ("corrections",)),
     "multihop": (MULTIHOP, ("mquake",)),
