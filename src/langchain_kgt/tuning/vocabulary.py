@@ -259,7 +259,6 @@ SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
     is developed by, has the developer
     is published by, has the publisher
     is owned by, has the owner
-    is run by, is managed by
     works for, works at, is employed by, is employed at, has the employer
     works as, is employed as, has the job, has the profession, has the occupation
     studies at, is a student at
