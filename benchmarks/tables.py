@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from benchmarks import aims
 from benchmarks.options import Method
 
 EDITING = (
@@ -123,6 +124,9 @@ def main(
     for name, (keys, columns) in TABLES.items():
         found = {column: read(reports / f"{column}.json") for column in columns}
         text = _replaced(text, name, _table(keys, found))
+    for name, rows in aims.AIMS.items():
+        table = aims.table(rows, lambda report: read(reports / f"{report}.json"))
+        text = _replaced(text, f"aims-{name}", table)
     text = _replaced(text, "published", _published_table(reports))
     text = _replaced(text, "scale", _scale_table(read(reports / "scale.json")))
     for name, keys in BASELINES.items():

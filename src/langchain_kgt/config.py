@@ -1,4 +1,4 @@
-"""Every hyperparameter, in one validated value."""
+"""The hyperparameters, in one validated value."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from pydantic import BaseModel, ConfigDict, Field
 class KGTConfig(BaseModel):
     """The hyperparameters of Knowledge Graph Tuning.
 
-    >>> config = KGTConfig(k=1)
+    >>> config = KGTConfig(k=1, asked=-float("inf"))
     >>> KGTConfig.model_validate_json(config.model_dump_json()) == config
     True
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
     mode: Literal["default", "paper"] = "default"
-    """`paper` runs Algorithm 1 to the letter, with the paper's templates; see docs/decisions.md."""
+    """`paper` runs Algorithm 1 to the letter, with the paper's templates; see decision 22."""
 
     relations: Literal["ranked", "generated"] = "ranked"
     """Where candidate relations come from: a vocabulary ranked by log-probability, or T_extract,
     which the model answers in its own words; what small models fail to give is filled by rank."""
 
     multi_valued: frozenset[str] = frozenset()
-    """Relations that may hold several values at once, beside those that the vocabulary lists."""
+    """Relations of which `tell` keeps several values, beside those that the vocabulary lists.
+    A correction replaces what it corrects, whatever the relation."""
 
     candidates: int = Field(default=5, ge=1)
     """K: how many candidate relations are measured for one piece of feedback."""

@@ -6,7 +6,7 @@
     ├── NotFoundError (also a KeyError)         no such update, run or fact for this user
     ├── ModelError                              the model cannot do what is asked of it
     └── StoreError                              the graph cannot be opened, read or written
-        ├── StoreLockedError                    another process, or this one, holds the path
+        ├── StoreLockedError                    another process holds the path
         └── StoreVersionError                   written by a newer version of this package
 
 Every message says what to do. When one of these is raised, the graph is as it was before the call.
@@ -44,7 +44,7 @@ class StoreError(KGTError):
 
 
 class StoreLockedError(StoreError):
-    """The path is held by another process, or opened a second time in this one."""
+    """The path is held by another process."""
 
 
 class StoreVersionError(StoreError):

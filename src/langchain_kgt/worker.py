@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import queue
 import threading
 from collections.abc import Callable
 
 from langchain_kgt.errors import InvalidInputError
+
+logger = logging.getLogger(__name__)
 
 
 class Worker:
@@ -42,9 +45,11 @@ class Worker:
             self._tasks.put(task)
 
     def flush(self) -> None:
-        """Wait for all tasks so far, and raise the first error since the last flush."""
+        """Wait for all tasks so far, and raise the first error since the last flush; log others."""
         self._tasks.join()
         errors, self._errors = self._errors, []
+        for error in errors[1:]:
+            logger.error("a task failed: %s", error, exc_info=error)
         if errors:
             raise errors[0]
 

@@ -78,9 +78,9 @@ class LanguageModel(ABC):
     ) -> list[str]:
         """Continue every prompt greedily; the prompt itself is not part of what is returned.
 
-        With `without`, the same prompts without their facts, decoding is context-aware (arXiv
-        2305.14739): each token t maximises log P(t|without) + guidance (log P(t|prompt) - log
-        P(t|without)).
+        With `without`, what to compare the prompts with, such as the same with each fact cut to its
+        subject, decoding is context-aware (arXiv 2305.14739): each token t maximises
+        log P(t|without) + guidance (log P(t|prompt) - log P(t|without)).
 
         Generation ends at the end-of-sequence token, after `max_new_tokens`, or with the first
         string of `stop`, which is not returned. No token of the texts in `suppress_at_start` is

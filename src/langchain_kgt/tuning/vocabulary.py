@@ -5,7 +5,8 @@ the most used properties of Wikidata and the relations of ConceptNet, with those
 beside them. What a user adds to their own graph is ranked together with it (`relations.py`).
 
 A relation is single-valued if a subject has one value of it at a time: a new one supersedes the
-old. Everything else may hold several values.
+old. What is told of a multi-valued one stands beside what was told before. A relation that neither
+list names holds one value, unless `KGTConfig.multi_valued` names it.
 
 Several wordings may be one relation (`fold`): who "lives in" Rome now does not "reside in" Oslo.
 """
