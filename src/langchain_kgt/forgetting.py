@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import GraphStore, TripleKey, involved
-from langchain_kgt.triples import GraphUpdate, Triple, normalize
+from langchain_kgt.triples import GraphUpdate, Triple, normalize, normalize_value
 from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.vocabulary import fold
 
@@ -28,12 +28,13 @@ def forget(
     if subject is None:
         graph.erase_user(user_id)
         return len(known)
-    s, o = (None if t is None else normalize(t) for t in (subject, object))
+    s, ends = normalize(subject), {normalize(subject), normalize_value(subject)}
+    o = None if object is None else normalize_value(object)
     r = None if relation is None else fold(relation)
     whole = relation is None and object is None
     doomed = frozenset(
         key for key in known
-        if (whole and s in (key[0], key[2]))
+        if (whole and ends & {key[0], key[2]})
         or (key[0] == s and r in (None, fold(key[1])) and o in (None, key[2]))
     )
     records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, s))]

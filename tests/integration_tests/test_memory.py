@@ -176,6 +176,15 @@ def test_one_fact_can_be_forgotten(memory: KGTMemory) -> None:
         memory.forget(user_id="ann", relation="speaks")
 
 
+def test_what_is_owned_is_corrected_and_not_its_owner(memory: KGTMemory) -> None:
+    memory.tell("my sister", "is named", "Eva", user_id="ann")
+    memory.tell("my sister", "eats", "rice", user_id="ann")
+    named = memory.correct("What is the name of my sister's dog?", "Rex", user_id="ann")
+    eats = memory.correct("What does my sister's dog eat?", "carrots", user_id="ann")
+    assert named.retired == eats.retired == ()
+    assert {t.subject for t in (*named.added, *eats.added)} == {"my sister's dog"}
+
+
 def test_a_relation_is_forgotten_in_whatever_words_it_was_told(memory: KGTMemory) -> None:
     memory.tell("Ann", "lives in", "Oslo", user_id="ann")
     memory.tell("Ann", "resides in", "Rome", user_id="ann")

@@ -139,6 +139,26 @@ def test_a_relation_in_other_words_is_superseded_and_keeps_the_words_of_the_grap
     assert update.reasons[0].endswith("the same relation has a new value")
 
 
+def test_an_answer_that_another_fact_happens_to_have_is_not_known_already() -> None:
+    model = Scripted(
+        {"eats": -1.0, "hates": -20.0}, lambda context, text: -1.0 if "carrots" in text else -9.0
+    )
+    graph = graph_with(Triple("my dog", "hates", "carrots"))
+    first = correct(model, graph)
+    assert (first.added, first.retired) == ((Triple("my dog", "eats", "carrots"),), ())
+    graph.apply(first)
+    assert correct(model, graph, "meat").retired == first.added
+
+
+def test_a_relation_that_is_given_is_the_one_that_is_written() -> None:
+    model = Scripted({}, lambda context, text: -1.0 if "carrots" in text else -9.0)
+    feedback = Feedback(QUERY, "carrots", subject="my dog", relation="eats")
+    graph = graph_with(Triple("my dog", "hates", "carrots"))
+    config = KGTConfig(rival_tokens=0, asked=-float("inf"))
+    update = algorithm.tune(feedback, "ann", model=model, graph=graph, config=config)
+    assert update.added == (Triple("my dog", "eats", "carrots"),)
+
+
 def test_what_is_told_in_other_words_supersedes_or_is_known_already() -> None:
     graph = graph_with(Triple("Ann", "lives in", "Oslo"), Triple("Ann", "likes", "tea"))
 
@@ -148,7 +168,7 @@ def test_what_is_told_in_other_words_supersedes_or_is_known_already() -> None:
 
     assert tell("resides in", "Rome").retired == (Triple("Ann", "lives in", "Oslo"),)
     assert (tell("Is living in", "oslo").added, tell("Is living in", "oslo").retired) == ((), ())
-    assert tell("enjoys", "coffee").retired == ()
+    assert tell("goes to", "Rome").retired == tell("enjoys", "coffee").retired == ()
     assert tell("enjoys", "tea").added == ()
     assert tell("was born in", "Rome").retired == tell("lived in", "Rome").retired == ()
 
@@ -161,6 +181,19 @@ def test_no_wording_stands_for_two_relations() -> None:
         assert first in SINGLE_VALUED | MULTI_VALUED
         assert not (first in SINGLE_VALUED and MULTI_VALUED.intersection(others))
         assert not (first in MULTI_VALUED and SINGLE_VALUED.intersection(others))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("18 °C", "-18 °C"), ("AB", "AB-"), ("€5", "$5"), ("1.2 kg", "1/2 kg"), ("5", "5 %"),
+     ("ann.b@x.com", "ann-b@x.com")],
+)
+def test_a_sign_makes_another_value(old: str, new: str) -> None:
+    graph = graph_with(Triple("the sample", "is of the size", old))
+    update = telling.tell(
+        Triple("the sample", "is of the size", new), "ann", graph=graph, config=KGTConfig()
+    )
+    assert ([t.object for t in update.retired], [t.object for t in update.added]) == ([old], [new])
 
 
 def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:

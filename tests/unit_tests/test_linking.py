@@ -7,7 +7,7 @@ import pytest
 from langchain_kgt import GraphUpdate, InMemoryGraph, Triple
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import answers, relations
-from langchain_kgt.tuning.subjects import link, spans
+from langchain_kgt.tuning.subjects import find, link, spans
 
 
 @pytest.fixture
@@ -99,3 +99,25 @@ def test_relations_are_a_few_words(text: str, valid: bool) -> None:
 )
 def test_short_replies_need_no_model(reply: str, answer: str) -> None:
     assert answers.find("q?", reply, model=None) == answer  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "subject"),
+    [
+        ("What is the name of my dog's vet?", "my dog's vet"),
+        ("Where is my dog's vet?", "my dog's vet"),
+        ("What is my dog's vet called?", "my dog's vet"),
+        ("How old is my dog’s vet?", "my dog’s vet"),
+        ("What is my dog's vet's name?", "my dog's vet"),
+        ("What is my dog's name?", "my dog"),
+        ("Who is my dog's favourite neighbour?", "my dog"),
+        ("My dog's favourite food is", "my dog"),
+        ("Where does my dog live?", "my dog"),
+        ("Where is Microland's founder?", "Microland's founder"),
+        ("Who was Microland's founder?", "Microland"),
+    ],
+)
+def test_a_correction_is_about_what_is_owned(
+    known: InMemoryGraph, query: str, subject: str
+) -> None:
+    assert find(query, "ann", known, model=None) == subject  # type: ignore[arg-type]

@@ -23,6 +23,7 @@ from langchain_kgt.triples import (
     Triple,
     new_id,
     normalize,
+    normalize_value,
     now,
 )
 from langchain_kgt.tuning import asking, relations, subjects, templates
@@ -172,7 +173,17 @@ class _Case:
         return before, state, self._objective(rows[len(asked) :], self.candidates)
 
     def _says_so(self, facts: Sequence[StoredTriple]) -> bool:
-        return normalize(self.feedback.answer) in {normalize(fact.triple.object) for fact in facts}
+        """Whether the fact has the answer, and is what is asked for: born in Rome, not living."""
+        answer = normalize_value(self.feedback.answer)
+        return any(
+            fact.triple.key[2] == answer
+            and (
+                self._same_question(fact)
+                or _same_relation(fact.triple, self.candidates[0])
+                or (self.feedback.relation is None and self._asks_for(fact))
+            )
+            for fact in facts
+        )
 
     def _single(self, triple: Triple) -> _Change:
         """What adding one candidate means: it, and what it supersedes."""
@@ -208,10 +219,11 @@ class _Case:
         """The recalled triple whose object the model now likes best, if it beats the answer."""
         new = {triple.key for triple in state.added}
         recalled = (stored.triple for stored in state.facts)
-        objects = {normalize(t.object): t for t in recalled if t.key not in new}
+        objects = {normalize_value(t.object): t for t in recalled if t.key not in new}
         for log_p, rival in sorted(state.rivals, reverse=True):
-            if log_p > state.log_probability - self.config.margin and normalize(rival) in objects:
-                return objects[normalize(rival)]
+            key = normalize_value(rival)
+            if log_p > state.log_probability - self.config.margin and key in objects:
+                return objects[key]
         return None
 
     def _rivals(self) -> tuple[str, ...]:
@@ -225,8 +237,8 @@ class _Case:
                 suppress_at_start=("\n", "\n\n"),
             )[0].strip()
             texts.append(own)
-        answer = normalize(self.feedback.answer)
-        distinct = {normalize(text): text for text in texts if text.strip()}
+        answer = normalize_value(self.feedback.answer)
+        distinct = {normalize_value(text): text for text in texts if text.strip()}
         # A rival that begins with the answer is no rival: it says the same and goes on.
         return tuple(t for key, t in distinct.items() if key and not key.startswith(answer))
 
@@ -320,9 +332,12 @@ class _Case:
         """Whether recall gives a fact that is known to this query."""
         if self.config.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
             return True
-        facts = [s for s in self.neighbourhood if s.triple.key == key]
+        fact = next(s for s in self.neighbourhood if s.triple.key == key)
+        return self._asks_for(fact)
+
+    def _asks_for(self, fact: StoredTriple) -> bool:
         [nats] = asking.information(
-            self.feedback.query, facts, self.model, self.prompts
+            self.feedback.query, [fact], self.model, self.prompts
         ).values()
         return nats >= self.config.asked
 

@@ -43,6 +43,12 @@ _QUALIFIERS = frozenset(
     "lower little inner outer mount mt lake port fort saint st san santa los las el la le de der "
     "den van von al".split()
 )
+# "my sister" and what is hers: "my sister's dog", "my parents' house".
+_OWNER = re.compile(r"['’]s?\s+(?=\w)")
+# Before and after such words where they ask for something of the owner: "Who is my sister's
+# husband?", "Tom's profession is a".
+_ASKED_OF = re.compile(r"\b(what|which|who|when)(['’]s| is| are| was| were)\s+$", re.IGNORECASE)
+_TOLD_OF = re.compile(r"\s+(is|are|was|were)(\s+(a|an|the|in|on|at))?\W*$")
 # How a sentence may begin before what it says.
 _INTERJECTIONS = frozenset(
     "ah alright but hello hey hi i i'm i'd i'll i've no nope oh ok okay please so sorry sure thank "
@@ -262,7 +268,7 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
     keeps the short ones from winning, and a part of a name gives way to the name:
     "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
-    candidates = link(query, user_id, graph) or names(query)
+    candidates = _owned(query, link(query, user_id, graph)) or names(query)
     if not candidates and not _ABOUT_A_PRONOUN.search(query):
         candidates = spans(query)
     if not candidates:
@@ -279,6 +285,29 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
         if best in text and _is_one_name(text) and ranked[best] - ranked[text] < _WHOLE_NAME
     ]
     return max(whole, key=len, default=best)
+
+
+def _owned(query: str, owners: list[str]) -> list[str]:
+    """In the place of an owner, what the query is about: "my sister's dog", not "my sister"."""
+    things: dict[str, list[str]] = {}
+    asked_of: set[str] = set()
+    for text in names(query):
+        if text.endswith((" called", " named")):
+            continue
+        before, _, after = query.partition(text)
+        holders = [normalize(text[: sign.start()]) for sign in _OWNER.finditer(text)]
+        if holders and (
+            _TOLD_OF.fullmatch(after) or (_ASKED_OF.search(before) and not after.strip(" ?!."))
+        ):
+            asked_of.add(holders[-1])
+        else:
+            for holder in holders:
+                things.setdefault(holder, []).append(text)
+    found: list[str] = []
+    for owner in owners:
+        key = normalize(owner)
+        found += [owner] if key in asked_of else things.get(key, [owner])
+    return found
 
 
 def _is_one_name(text: str) -> bool:

@@ -236,8 +236,8 @@ MULTI_VALUED: frozenset[str] = frozenset(
 SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.strip().split(", "))
     for line in """
-    is named, is called, has the name, goes by the name
-    lives in, resides in, is living in, dwells in, has the home in, is domiciled in
+    is named, is called, has the name
+    lives in, resides in, is living in, dwells in, has the home in
     was born in, has the birthplace, has the place of birth
     was born on, has the date of birth, has the birth date
     died in, has the place of death
@@ -256,14 +256,14 @@ SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
     was invented by, has the inventor
     was founded by, has the founder
     was discovered by, has the discoverer
-    is made by, is manufactured by, has the maker, has the manufacturer
+    is made by, has the maker
+    is manufactured by, has the manufacturer
     is developed by, has the developer
     is published by, has the publisher
     is owned by, has the owner
     works for, works at, is employed by, is employed at, has the employer
-    works as, is employed as, has the job, has the profession, has the occupation
+    works as, is employed as, has the job, has the occupation
     studies at, is a student at
-    plays for, is on the team
     has the mother tongue, has the native language, has the first language
     has the original language, has the language of origin
     is coloured, is colored, has the colour, has the color
@@ -279,7 +279,6 @@ SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
     has the birthday, has the birthday on
     has the phone number, has the telephone number
     has the email address, has the email, has the e-mail address
-    has the address, has the postal address
     is of the blood type, has the blood type
     is part of, is a part of
     is allergic to, has an allergy to

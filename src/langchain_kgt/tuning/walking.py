@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
+from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple, normalize
 from langchain_kgt.tuning import relations, templates
 from langchain_kgt.tuning.neighbourhood import around
 from langchain_kgt.tuning.templates import Templates
@@ -39,7 +39,7 @@ class _Path:
 
     @property
     def end(self) -> str:
-        return self.facts[-1].triple.key[2]
+        return normalize(self.facts[-1].triple.object)
 
 
 def walk(
@@ -91,7 +91,7 @@ def _near(
         if path.end in known and path.end not in been:
             name = known[path.end]
             near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
-            triples = [s for s in near.triples[::-1] if s.triple.key[2] not in been]
+            triples = [s for s in near.triples[::-1] if normalize(s.triple.object) not in been]
             around_end.append((path, name, triples))
     measured = relations.measure(
         model, query,
