@@ -95,7 +95,13 @@ def test_relations_are_a_few_words(text: str, valid: bool) -> None:
 @pytest.mark.parametrize(
     ("reply", "answer"),
     [("vegetables", "vegetables"), ("No, vegetables!", "vegetables"),
-     ("Actually: old cheese", "old cheese"), ("  Rome. ", "Rome"), ("No", "No")],
+     ("Actually: old cheese", "old cheese"), ("  Rome. ", "Rome"), ("No", "No"),
+     ("No sugar", "No sugar"), ("No one", "No one"), ("No-one", "No-one"), ("No. 5", "No. 5"),
+     ("Well done", "Well done"), ("Wrong Turn", "Wrong Turn"), ("No - Rome", "Rome"),
+     ("No. Rome", "Rome"), ("well, no, Rome", "Rome"), ("nope Rome", "Rome"), ("It’s Eva", "Eva"),
+     ("no it's Eva", "Eva"), (".5 kg", ".5 kg"), ("No, .5 kg", ".5 kg"), ("2.5, not 3.5 kg", "2.5"),
+     ("No, it's at 8:30, not 8:15", "at 8:30"), ("$4.50, not $4.20", "$4.50"),
+     ("Eva, not Dr. Max", "Eva"), ("Not St. Paul, but Rome", "but Rome"), ("18 °C!", "18 °C")],
 )
 def test_short_replies_need_no_model(reply: str, answer: str) -> None:
     assert answers.find("q?", reply, model=None) == answer  # type: ignore[arg-type]

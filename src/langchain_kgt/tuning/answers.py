@@ -8,15 +8,22 @@ from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.tuning import templates
 
 _MAX_ANSWER_WORDS = 8
-# What a correction opens with, before it comes to the point.
+# What a correction opens with, before the point. "No sugar", "Well done" and "No. 5" are themselves
+# the point: such words open only before a sign, or before a word that begins a sentence.
 _OPENING = re.compile(
-    r"(?:(?:no|nope|wrong|incorrect|actually|sorry|not (?:right|true|correct)|well|in fact|"
-    r"that(?:'s| is) (?:wrong|not right|not true|incorrect|not correct)|i meant|it(?:'s| is) not "
-    r"[^,.;:!]+|it(?:'s| is)(?! not\b))\b[\s,.;:!—–-]+)+",
+    r"(?:(?:(?:no|wrong|well)(?=\s*[,;:!—–]|\s+-\s|\.(?!\s*\d)|\s+(?:i|you|he|she|it|we|they|my|your|"
+    r"his|her|our|their|the|a|an|this|that|not|no|is|was|in|on|at|actually|sorry|wrong|well)\b)|"
+    r"(?:nope|incorrect|actually|sorry|not (?:right|true|correct)|in fact|"
+    r"that(?:['’]s| is) (?:wrong|not right|not true|incorrect|not correct)|i meant|it(?:['’]s| is) "
+    r"not [^,.;:!]+|it(?:['’]s| is)(?! not\b))\b)(?:[\s,;:!—–-]|\.(?!\d))+)+",
     re.IGNORECASE,
 )
-# "Rome, not Oslo", "Not black tea, white tea": what is denied is no answer.
-_DENIED = re.compile(r"(?:^|(?<=[,.;:!?]))\s*not\s+[^,.;:!?]+[,.;:!?]*", re.IGNORECASE)
+# "Rome, not Oslo", "Not black tea, white tea", "at 9:30, not 8:15": what is denied is no answer.
+_DENIED = re.compile(
+    r"(?:^|(?<=[,.;:!?]))\s*not\s+"
+    r"(?:[^,.;:!?]|[.,:](?=\d)|(?:(?<=\b[dm]r)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bst))\.)+[,.;:!?]*",
+    re.IGNORECASE,
+)
 
 
 def find(query: str, reply: str, model: LanguageModel) -> str:
@@ -37,13 +44,14 @@ def find(query: str, reply: str, model: LanguageModel) -> str:
 
 
 def _stripped(text: str) -> str:
-    return text.strip(" \t\n,.!\"“”")
+    """Without the signs around it; ".5" keeps its own."""
+    return re.sub(r"^(?:[\s,;:!?\"“”]|\.(?!\d))+|[\s,;:.!?\"“”]+$", "", text)
 
 
 def _spans(text: str) -> list[str]:
     words = [match.span() for match in re.finditer(r"\S+", text)]
     spans = {
-        text[words[i][0] : words[j][1]].strip(" ,;:.!?\"“”"): None
+        _stripped(text[words[i][0] : words[j][1]]): None
         for i in range(len(words))
         for j in range(i, min(i + _MAX_ANSWER_WORDS, len(words)))
     }
