@@ -8,6 +8,8 @@ from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.triples import Triple
 from langchain_kgt.tuning import templates
 
+_LINES = "\n\r\t"
+
 
 def check_text(text: str, name: str, *, lines: bool = False) -> None:
     """Refuse what is empty, no string, or has control characters (`lines`: line breaks may stay).
@@ -19,12 +21,23 @@ def check_text(text: str, name: str, *, lines: bool = False) -> None:
     if not text.strip():
         raise InvalidInputError(f"the {name} is empty; give some text")
     for character in text:
-        if lines and character in "\n\r\t":
-            continue
-        if unicodedata.category(character) in ("Cc", "Cs"):
+        if _is_control(character) and not (lines and character in _LINES):
             raise InvalidInputError(
                 f"the {name} has the control character {character!r}; remove it"
             )
+
+
+def readable(text: str) -> str:
+    """A message as it came, with a blank for each control character that was pasted into it.
+
+    >>> readable("one\\x0cpage\\n")
+    'one page\\n'
+    """
+    return "".join(" " if _is_control(c) and c not in _LINES else c for c in text)
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs")
 
 
 def check_length(triple: Triple) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,9 +15,9 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializa
 from pydantic import ConfigDict, Field, SkipValidation
 
 from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
-from langchain_kgt.checks import check_length, check_text
+from langchain_kgt.checks import check_length, check_text, readable
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.forgetting import forget, forgotten
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
@@ -41,6 +42,8 @@ from langchain_kgt.undoing import undo
 if TYPE_CHECKING:
     from langchain_core.prompts import BasePromptTemplate
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
+
+logger = logging.getLogger(__name__)
 
 
 class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
@@ -368,8 +371,13 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
         user_id, history = user_of(config), history_of(output, query)
-        query = resolve(query, history, user_id, self.graph)
-        recalled = self.recall(query, user_id=user_id, k=k)
+        query = resolve(readable(query), history, user_id, self.graph)
+        try:
+            recalled = self.recall(query, user_id=user_id, k=k)
+        except TextTooLongError as error:
+            # Whoever answers may read more than the model that recalls.
+            logger.warning("no facts for this question: %s", error)
+            recalled = []
         needed = history if pronoun_in(query) else []
         return output | {"facts": Facts.of(recalled, query, user_id, needed)}
 

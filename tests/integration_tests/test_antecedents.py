@@ -52,6 +52,7 @@ def told(memory: KGTMemory) -> KGTMemory:
         (["My dog is ill."], "What time is it?", "What time is it?"),
         (["My dog is ill."], "Is it raining?", "Is it raining?"),
         (["My dog is ill."], "It's nice today", "It's nice today"),
+        (["My dog is ill."], "What does İt eat? And ıt?", "What does İt eat? And ıt?"),
         # It names somebody itself.
         (["My dog is ill."], "Does my sister like her car?", "Does my sister like her car?"),
         (["My dog is ill."], "Does Tom feed her?", "Does Tom feed her?"),

@@ -70,6 +70,14 @@ class Streaming(ScriptedChatModel):
             yield ChatGenerationChunk(message=AIMessageChunk(word))
 
 
+def test_no_message_that_users_paste_breaks_a_chain(told: KGTMemory) -> None:
+    page = "\x0c" + NAME
+    output = (told | PROMPT).invoke({"question": page}, of("ann")).to_string()
+    assert output == f"Human: - my dog is named Luna|{page}"
+    long = NAME + " word" * 9000
+    assert (told | PROMPT).invoke({"question": long}, of("ann")).to_string() == f"Human: |{long}"
+
+
 async def test_every_way_to_call_a_chain_keeps_its_users_apart(told: KGTMemory) -> None:
     chain = told | PROMPT | ECHO | StrOutputParser()
     users = [*USERS] * 2

@@ -29,7 +29,7 @@ _OPENING = frozenset(
 )
 
 # These mean somebody who was named before, and are no names.
-PRONOUN = re.compile(r"\b(he|him|his|she|hers?|it|its|they|them|theirs?)\b", re.IGNORECASE)
+PRONOUN = re.compile(r"\b(?ai:(he|him|his|she|hers?|it|its|they|them|theirs?))\b")
 # "What does she eat?", "They live in": who is meant was said before.
 _ABOUT_A_PRONOUN = re.compile(
     r"^(he|she|it|they)\b|^(his|her|its|their) |\b(is|are|was|were|do|does|did|has|have|had|can|"
