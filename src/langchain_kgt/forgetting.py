@@ -37,10 +37,16 @@ def forget(
         if (whole and ends & {key[0], key[2]})
         or (key[0] == s and r in (None, fold(key[1])) and o in (None, key[2]))
     )
-    records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, s))]
+    records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, {s}))]
     if not doomed and not records:
         raise NotFoundError(f"user {user_id!r} has no such fact; facts(user_id=...) lists them")
-    graph.rewrite(user_id, erase=doomed, journal=[u.without(doomed) for u in records])
+    # Other facts may have come with a question that says what is forgotten.
+    names = {normalize(t.object) for u in journal for t in _triples(u) if t.key in doomed}
+    names |= {s} if whole else set()
+    graph.rewrite(
+        user_id, erase=doomed, journal=[u.without(doomed) for u in records],
+        queries=frozenset(u.query for u in records if _named(u.query, names)),
+    )
     return len(doomed)
 
 
@@ -57,9 +63,16 @@ def forgotten(
 
 
 def _keys(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
-    return {t.key for u in journal for t in (*u.added, *u.retired)}
+    return {t.key for u in journal for t in _triples(u)}
 
 
-def _mentions(update: GraphUpdate, key: str | None) -> bool:
-    texts = (update.query, update.answer, update.comment)
-    return any(mention.key == key for text in texts for mention in mentions(text))
+def _triples(update: GraphUpdate) -> tuple[Triple, ...]:
+    return (*update.added, *update.retired)
+
+
+def _mentions(update: GraphUpdate, names: set[str]) -> bool:
+    return any(_named(text, names) for text in (update.query, update.answer, update.comment))
+
+
+def _named(text: str, names: set[str]) -> bool:
+    return any(mention.key in names for mention in mentions(text))

@@ -167,6 +167,22 @@ def test_forgetting_leaves_no_trace(memory: KGTMemory) -> None:
     assert shown(memory) == ["(my dog, eats, rice)"]
 
 
+def test_what_is_forgotten_stands_in_no_question_of_another_fact(memory: KGTMemory) -> None:
+    memory.tell("Ann", "lives in", "Oslo", user_id="ann")
+    memory.correct(
+        "Does Ann still live in Oslo?", "Rome", user_id="ann", subject="Ann", relation="lives in"
+    )
+    memory.correct(
+        "Who did Ann leave Bob for?", "Eva", user_id="ann", subject="Ann", relation="loves"
+    )
+    assert memory.forget(user_id="ann", subject="Ann", relation="lives in", object="Oslo") == 1
+    assert memory.forget(user_id="ann", subject="Bob") == 0
+    assert shown(memory) == ["(Ann, lives in, Rome)", "(Ann, loves, Eva)"]
+    left = str(memory.export(user_id="ann"))
+    assert "Oslo" not in left
+    assert "Bob" not in left
+
+
 def test_one_fact_can_be_forgotten(memory: KGTMemory) -> None:
     memory.tell("Ann", "speaks", "Greek", user_id="ann")
     memory.tell("Ann", "speaks", "Polish", user_id="ann")

@@ -137,9 +137,17 @@ class GraphStore(ABC):
 
     @abstractmethod
     def rewrite(
-        self, user_id: str, *, erase: frozenset[TripleKey], journal: Sequence[GraphUpdate]
+        self,
+        user_id: str,
+        *,
+        erase: frozenset[TripleKey],
+        journal: Sequence[GraphUpdate],
+        queries: frozenset[str] = frozenset(),
     ) -> None:
-        """Erase triples, live or retired, and replace journal records by id: one transaction."""
+        """Erase triples, live or retired, and replace journal records by id: one transaction.
+
+        What answered one of `queries` stays, without its query.
+        """
 
     @abstractmethod
     def erase_user(self, user_id: str) -> None:

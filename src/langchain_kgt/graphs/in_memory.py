@@ -117,13 +117,22 @@ class InMemoryGraph(GraphStore):
             return list(self._open().get(user_id, _User()).journal)
 
     def rewrite(
-        self, user_id: str, *, erase: frozenset[TripleKey], journal: Sequence[GraphUpdate]
+        self,
+        user_id: str,
+        *,
+        erase: frozenset[TripleKey],
+        journal: Sequence[GraphUpdate],
+        queries: frozenset[str] = frozenset(),
     ) -> None:
         with self._lock:
             user = self._open().setdefault(user_id, _User())
             for key in erase:
                 user.live.get(key[0], {}).pop(key, None)
                 user.retired.pop(key, None)
+            for group in (*user.live.values(), user.retired):
+                for key, stored in group.items():
+                    if stored.query in queries:
+                        group[key] = replace(stored, query="")
             kept = {key for group in (*user.live.values(), user.retired) for _, key, _ in group}
             user.relations = {k: name for k, name in user.relations.items() if k in kept}
             changed = {update.id: update for update in journal}

@@ -208,7 +208,12 @@ class KuzuGraph(GraphStore):
         return [GraphUpdate.from_json(json.loads(record)) for (record,) in rows]
 
     def rewrite(
-        self, user_id: str, *, erase: frozenset[TripleKey], journal: Sequence[GraphUpdate]
+        self,
+        user_id: str,
+        *,
+        erase: frozenset[TripleKey],
+        journal: Sequence[GraphUpdate],
+        queries: frozenset[str] = frozenset(),
     ) -> None:
         with self._opened().transaction() as run:
             for key in erase:
@@ -223,6 +228,12 @@ class KuzuGraph(GraphStore):
                     "SET up.record = $record",
                     user=self._id(user_id), name=update.id,
                     record=_dumps(update),
+                )
+            for query in queries:
+                run(
+                    "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
+                    "WHERE f.query = $query SET f.query = ''",
+                    user=self._id(user_id), query=query,
                 )
             for relation in {key[1] for key in erase}:
                 self._forget_relation(run, user_id, relation)
