@@ -261,12 +261,13 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
 
         Raises:
             NotFoundError: this user has no such update.
-            InvalidInputError: it is undone already, or there is nothing in it to undo.
+            InvalidInputError: it is undone already, there is nothing in it to undo, or it is itself
+                an undo of something that has a newer value by now.
         """
         check_text(update_id, "update id")
         check_text(user_id, "user id")
         with self.graph.writing(user_id):
-            update = undo(update_id, user_id, graph=self.graph)
+            update = undo(update_id, user_id, graph=self.graph, config=self.config)
             self.graph.apply(update)
         return update
 

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.graphs.base import GraphStore, hidden_after, live_after, undone_updates
+from langchain_kgt.graphs.base import (
+    GraphStore,
+    TripleKey,
+    hidden_after,
+    live_after,
+    undone_updates,
+)
 from langchain_kgt.triples import GraphUpdate, new_id, now
+from langchain_kgt.tuning.vocabulary import fold, is_multi_valued
 
 
-def undo(update_id: str, user_id: str, *, graph: GraphStore) -> GraphUpdate:
+def undo(
+    update_id: str, user_id: str, *, graph: GraphStore, config: KGTConfig
+) -> GraphUpdate:
     """Decide what taking an update back adds and retires; nothing is written.
 
     The journal is replayed without the update: what is live then comes back, what is not goes.
+    Where an undo is taken back, and what it took away has a newer value, it is refused.
     """
     target = graph.find_update(user_id, update_id)
     journal = graph.journal(user_id)
@@ -26,8 +37,20 @@ def undo(update_id: str, user_id: str, *, graph: GraphStore) -> GraphUpdate:
     hidden, hides = hidden_after(journal), hidden_after(replayed)
     back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
     known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
+    newer = [new for old in back for new in then - back if _one_of_two(old, new, config)]
+    if target.kind == "undo" and newer:
+        raise InvalidInputError(
+            f"{known[newer[0]]} came after what update {update_id} took back; undo that first, "
+            "or tell the old value again"
+        )
     return replace(
         update,
         added=tuple(known[key] for key in known if key in back),
         retired=tuple(known[key] for key in known if key in gone),
     )
+
+
+def _one_of_two(old: TripleKey, new: TripleKey, config: KGTConfig) -> bool:
+    """Whether two triples are values of one relation that holds a single one."""
+    same = old[0] == new[0] and fold(old[1]) == fold(new[1])
+    return same and not is_multi_valued(old[1], config.multi_valued)

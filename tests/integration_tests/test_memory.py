@@ -148,6 +148,19 @@ def test_undoing_in_the_middle_brings_no_stale_fact_back(memory: KGTMemory) -> N
     assert shown(memory) == ["(Ann, lives in, Lima)"]
 
 
+
+def test_taking_an_undo_back_puts_no_old_value_beside_a_newer_one(memory: KGTMemory) -> None:
+    memory.tell("Ann", "lives in", "Lima", user_id="ann")
+    rome = memory.tell("Ann", "lives in", "Rome", user_id="ann")
+    undone = memory.undo(rome.id, user_id="ann")
+    oslo = memory.tell("Ann", "resides in", "Oslo", user_id="ann")
+    with pytest.raises(InvalidInputError, match="Oslo"):
+        memory.undo(undone.id, user_id="ann")
+    assert shown(memory) == ["(Ann, resides in, Oslo)"]
+    memory.undo(oslo.id, user_id="ann")
+    memory.undo(undone.id, user_id="ann")
+    assert shown(memory) == ["(Ann, lives in, Rome)"]
+
 def test_forgetting_leaves_no_trace(memory: KGTMemory) -> None:
     memory.correct(QUESTION, "secret carrots", user_id="ann", subject="my dog", relation="eats")
     memory.tell("Ann", "owns", "my dog", user_id="ann")

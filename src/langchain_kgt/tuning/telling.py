@@ -5,9 +5,7 @@ from __future__ import annotations
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
-from langchain_kgt.tuning.vocabulary import MULTI_VALUED, fold, synonyms
-
-_MULTI_VALUED_KEYS = frozenset(map(fold, MULTI_VALUED))
+from langchain_kgt.tuning.vocabulary import is_multi_valued, synonyms
 
 
 def tell(
@@ -25,7 +23,7 @@ def tell(
         for stored in graph.triples(user_id, subject, relation_key=wording)
     ]
     superseded: tuple[Triple, ...] = ()
-    if fold(triple.relation) not in _MULTI_VALUED_KEYS | set(map(fold, config.multi_valued)):
+    if not is_multi_valued(triple.relation, config.multi_valued):
         superseded = tuple(t for t in old if t.key[2] != object_)
     return GraphUpdate(
         id=new_id(), user_id=user_id, kind="tell", time=now(),

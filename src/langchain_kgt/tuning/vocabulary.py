@@ -13,6 +13,8 @@ Several wordings may be one relation (`fold`): who "lives in" Rome now does not 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from langchain_kgt.triples import normalize
 
 SINGLE_VALUED: frozenset[str] = frozenset(
@@ -305,6 +307,15 @@ def synonyms(relation: str) -> tuple[str, ...]:
     return _KEYS.get(key, (key,))
 
 
+def is_multi_valued(relation: str, declared: Iterable[str]) -> bool:
+    """Whether values of a relation stand side by side: by the lists above, or as declared.
+
+    >>> is_multi_valued("enjoys", ()), is_multi_valued("lives in", ["resides in"])
+    (True, True)
+    """
+    return fold(relation) in _MULTI_VALUED_KEYS | set(map(fold, declared))
+
+
 def fold(relation: str) -> str:
     """One key for a relation, in whatever words it is told.
 
@@ -312,3 +323,6 @@ def fold(relation: str) -> str:
     ('lives in', 'is coloured', 'lived in')
     """
     return synonyms(relation)[0]
+
+
+_MULTI_VALUED_KEYS = frozenset(map(fold, MULTI_VALUED))
