@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
@@ -12,6 +13,7 @@ from benchmarks import options
 from benchmarks.baselines import open_method
 from benchmarks.baselines.base import Method, as_triple
 from benchmarks.harness import (
+    Asked,
     Asker,
     Records,
     Run,
@@ -23,6 +25,7 @@ from benchmarks.harness import (
     write_report,
 )
 from langchain_kgt.triples import normalize
+from langchain_kgt.tuning.templates import Fact
 
 # Questions about the same subjects that none of the users' facts answers.
 UNANSWERABLE = Path(__file__).parent / "data" / "unanswerable.json"
@@ -85,38 +88,48 @@ def _ask(
             if step not in records.done:
                 other = users[(index + 1) % len(users)]
                 told = {answer for fact in other["facts"] for answer in fact["answers"]}
+                asked = [
+                    _prompts(question, fact, user["user"], asker, given=given)
+                    for fact in user["facts"]
+                    for question in (fact["question"], *fact["paraphrases"])
+                ]
+                asker.prepare(prompt for one in asked for prompt in (one.prompt, one.without))
                 records.add(
-                    step, questions=[
-                        _ask_one(
-                            question, fact, user["user"], other["user"], told, asker, given=given
-                        )
-                        for fact in user["facts"]
-                        for question in (fact["question"], *fact["paraphrases"])
-                    ],
+                    step, questions=[_ask_one(one, other["user"], told, asker) for one in asked]
                 )
             advance()
 
 
-def _ask_one(
-    question: str,
-    fact: dict[str, Any],
-    user_id: str,
-    other: str,
-    told: set[str],
-    asker: Asker,
-    *,
-    given: bool,
-) -> dict[str, Any]:
-    *stale, latest = fact["answers"]
+class _Question(NamedTuple):
+    """One question about one fact, and what it brings up."""
+
+    text: str
+    fact: dict[str, Any]
+    subject: str | None
+    recalled: Sequence[Fact]
+    prompt: Asked
+    without: Asked
+
+
+def _prompts(
+    question: str, fact: dict[str, Any], user_id: str, asker: Asker, *, given: bool
+) -> _Question:
     subject = fact["subject"] if given else None
+    recalled = asker.method.facts(question, user_id=user_id, subject=subject)
+    return _Question(question, fact, subject, recalled, *asker.prompts(question, recalled))
+
+
+def _ask_one(asked: _Question, other: str, told: set[str], asker: Asker) -> dict[str, Any]:
+    fact = asked.fact
+    *stale, latest = fact["answers"]
     method = asker.method
-    facts = method.facts(question, user_id=user_id, subject=subject)
-    triples = [as_triple(fact) for fact in facts]
+    triples = [as_triple(fact) for fact in asked.recalled]
     objects = [normalize(triple.object) for triple in triples]
-    asked, without = asker.prompts(question, facts)
-    asker.prepare((asked, without))
     # With memory, without it, and with memory and guidance.
-    said = (asker.answer(asked), asker.answer(without), asker.answer(asked, guided=True))
+    said = (
+        asker.answer(asked.prompt), asker.answer(asked.without),
+        asker.answer(asked.prompt, guided=True),
+    )
     if method.edits_weights:  # who asks makes no difference
         leaks = any(
             says(said[0], answer) and not says(said[1], answer)
@@ -125,11 +138,11 @@ def _ask_one(
     else:
         # Another user may have facts of their own about "my dog": a leak is one that is not theirs.
         theirs = {triple.key for triple in method.stored(other)}
-        leaked = method.facts(question, user_id=other, subject=subject)
+        leaked = method.facts(asked.text, user_id=other, subject=asked.subject)
         leaks = any(as_triple(fact).key not in theirs for fact in leaked)
     recalls = not method.edits_weights
     return {
-        "question": question,
+        "question": asked.text,
         "recalled": [str(triple) for triple in triples],
         "first": objects[:1] == [normalize(latest)] if method.ranks else None,
         "any": normalize(latest) in objects if recalls else None,
@@ -150,18 +163,18 @@ def _ask_unanswerable(
         for user in json.loads(UNANSWERABLE.read_text(encoding="utf-8")) if user["user"] in users
         for question in user["questions"]
     ]
-    with progress(len(asked), "unanswerable") as advance:
-        for index, (user_id, question) in enumerate(asked):
-            step = f"unanswerable:{index}"
-            if step not in records.done:
-                facts = method.facts(question, user_id=user_id)
-                prompts = asker.prompts(question, facts)
-                asker.prepare(prompts)
-                said, without = (asker.answer(prompt) for prompt in prompts)
-                records.add(
-                    step, question=question, recalled=[str(as_triple(fact)) for fact in facts],
-                    said=said, unchanged=said == without,
-                )
+    pending = [i for i in range(len(asked)) if f"unanswerable:{i}" not in records.done]
+    facts = {i: method.facts(asked[i][1], user_id=asked[i][0]) for i in pending}
+    prompts = {i: asker.prompts(asked[i][1], facts[i]) for i in pending}
+    asker.prepare(prompt for pair in prompts.values() for prompt in pair)
+    with progress(len(pending), "unanswerable") as advance:
+        for index in pending:
+            said, without = (asker.answer(prompt) for prompt in prompts[index])
+            records.add(
+                f"unanswerable:{index}", question=asked[index][1],
+                recalled=[str(as_triple(fact)) for fact in facts[index]],
+                said=said, unchanged=said == without,
+            )
             advance()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.baselines import open_method
 from benchmarks.baselines.base import Method
 from benchmarks.cases import Case, load_cases
 from benchmarks.harness import (
+    Asked,
     Asker,
     Records,
     Run,
@@ -22,6 +23,8 @@ from benchmarks.harness import (
 )
 
 USER = "benchmark"
+# Cases whose answers are generated in one go.
+TOGETHER = 10
 
 
 def run_editing(run: Run) -> None:
@@ -31,7 +34,7 @@ def run_editing(run: Run) -> None:
     try:
         with progress(len(cases), "updates") as advance:
             for index, case in enumerate(cases):
-                update(index, case, method, records, given=run.labels == "given")
+                update(index, case, method, records, given=given(run))
                 advance()
         _ask(cases, method, records, run)
         metrics = quality(records.of("case")) | updates_summary(records.of("update"))
@@ -50,24 +53,42 @@ def update(index: int, case: Case, method: Method, records: Records, *, given: b
 def _ask(cases: Sequence[Case], method: Method, records: Records, run: Run) -> None:
     asker = Asker(method, run.alpha)
     corrected = [case.subject for case in cases]
-    with progress(len(cases), "questions") as advance:
-        for index, case in enumerate(cases):
-            if f"case:{index}" not in records.done:
-                subject = case.subject if run.labels == "given" else None
-                records.add(f"case:{index}", **ask_case(case, subject, asker, corrected))
-            advance()
+    pending = [index for index in range(len(cases)) if f"case:{index}" not in records.done]
+    with progress(len(pending), "questions") as advance:
+        for first in range(0, len(pending), TOGETHER):
+            some = pending[first : first + TOGETHER]
+            asked = ask_cases([cases[i] for i in some], asker, corrected, given=given(run))
+            for index, record in zip(some, asked, strict=True):
+                records.add(f"case:{index}", **record)
+                advance()
 
 
-def ask_case(
-    case: Case, subject: str | None, asker: Asker, corrected: Sequence[str]
+def given(run: Run) -> bool:
+    return run.labels == "given"
+
+
+def ask_cases(
+    cases: Sequence[Case], asker: Asker, corrected: Sequence[str], *, given: bool
+) -> Iterator[dict[str, object]]:
+    """The prompts of some cases, with and without memory; all their answers are generated first."""
+    own = [_own_prompts(case, asker, given=given) for case in cases]
+    asker.prepare(prompt for pairs in own for pair in pairs for prompt in pair)
+    for case, asked in zip(cases, own, strict=True):
+        yield _ask_case(case, asked, asker, corrected)
+
+
+def _own_prompts(case: Case, asker: Asker, *, given: bool) -> list[tuple[Asked, Asked]]:
+    subject = case.subject if given else None
+    return [
+        asker.prompts(query, asker.method.facts(query, user_id=USER, subject=subject))
+        for query in (case.prompt, *case.paraphrases)
+    ]
+
+
+def _ask_case(
+    case: Case, asked: Sequence[tuple[Asked, Asked]], asker: Asker, corrected: Sequence[str]
 ) -> dict[str, object]:
-    """The prompts of one case, with and without memory."""
     new, true = case.target_new, case.target_true
-    asked = []
-    for query in (case.prompt, *case.paraphrases):
-        facts = asker.method.facts(query, user_id=USER, subject=subject)
-        asked.append(asker.prompts(query, facts))
-    asker.prepare(text for pair in asked for text in pair)
     own, said, generation = [], [], []
     for prompt, without in asked:
         preferred, guided = asker.prefers(prompt, new, true)

@@ -197,28 +197,33 @@ class Asker:
         return given[0] > given[1], guided[0] > guided[1]
 
     def prepare(self, asked: Iterable[Asked]) -> None:
-        """Generate for several prompts in one go; `answer` finds it then."""
-        new = [one for one in dict.fromkeys(asked) if (one, False) not in self._texts]
-        for some in _by_edits(new):
-            with self._weights(some[0]):
-                texts = self.method.model.generate(
-                    [one.prompt for one in some], max_new_tokens=GENERATED_TOKENS, stop=STOP,
-                    suppress_at_start=SUPPRESSED_AT_START,
+        """Generate for several prompts in one go, also guided; `answer` finds it then."""
+        distinct = list(dict.fromkeys(asked))
+        for guided in (False, True):
+            new = [
+                one for one in distinct
+                if (one, guided) not in self._texts and not (guided and _unguided(one))
+            ]
+            for some in _by_edits(new):
+                with self._weights(some[0]):
+                    texts = self.method.model.generate(
+                        [one.prompt for one in some], max_new_tokens=GENERATED_TOKENS, stop=STOP,
+                        suppress_at_start=SUPPRESSED_AT_START,
+                        without=[one.beside for one in some] if guided else (),
+                        guidance=1 + self.alpha if guided else 1.0,
+                    )
+                self._texts.update(
+                    ((one, guided), text) for one, text in zip(some, texts, strict=True)
                 )
-            self._texts.update(((one, False), text) for one, text in zip(some, texts, strict=True))
 
     def answer(self, asked: Asked, *, guided: bool = False) -> str:
         """Free-running greedy generation, guided by the facts if there are any and it is wanted."""
-        if not guided or asked.beside == asked.prompt:
-            self.prepare([asked])
-            return self._texts[asked, False]
-        if (asked, True) not in self._texts:
-            [self._texts[asked, True]] = self.method.model.generate(
-                [asked.prompt], max_new_tokens=GENERATED_TOKENS, stop=STOP,
-                suppress_at_start=SUPPRESSED_AT_START,
-                without=[asked.beside], guidance=1 + self.alpha,
-            )
-        return self._texts[asked, True]
+        self.prepare([asked])
+        return self._texts[asked, guided and not _unguided(asked)]
+
+
+def _unguided(asked: Asked) -> bool:
+    return asked.beside == asked.prompt
 
 
 def _by_edits(asked: Sequence[Asked]) -> Iterator[list[Asked]]:

@@ -13,7 +13,7 @@ from benchmarks import options
 from benchmarks.baselines import open_method
 from benchmarks.baselines.base import Method
 from benchmarks.cases import Case, load_cases
-from benchmarks.editing import ask_case, quality, update
+from benchmarks.editing import ask_cases, given, quality, update
 from benchmarks.harness import Asker, Records, Run, progress, write_report
 
 CHECKPOINTS = (10, 100, 500)
@@ -41,7 +41,7 @@ def main(
     try:
         with progress(len(edits), "edits") as advance:
             for index, case in enumerate(edits):
-                update(index, case, opened, records, given=run.labels == "given")
+                update(index, case, opened, records, given=given(run))
                 if index + 1 in {*CHECKPOINTS, len(edits)}:
                     _check(edits[: index + 1], opened, records, run)
                 advance()
@@ -55,12 +55,13 @@ def _check(edits: list[Case], method: Method, records: Records, run: Run) -> Non
     asker = Asker(method, run.alpha)
     corrected = [case.subject for case in edits]
     sample = random.Random(0).sample(range(len(edits)), min(SAMPLED, len(edits)))
-    for index in sorted(sample):
-        step = f"case {len(edits)}:{index}"
-        if step not in records.done:
-            case = replace(edits[index], neighborhood=edits[index].neighborhood[:AROUND])
-            subject = case.subject if run.labels == "given" else None
-            records.add(step, **ask_case(case, subject, asker, corrected))
+    pending = [i for i in sorted(sample) if f"case {len(edits)}:{i}" not in records.done]
+    cases = [
+        replace(edits[i], neighborhood=edits[i].neighborhood[:AROUND]) for i in pending
+    ]
+    asked = ask_cases(cases, asker, corrected, given=given(run))
+    for index, record in zip(pending, asked, strict=True):
+        records.add(f"case {len(edits)}:{index}", **record)
 
 
 def _rows(records: Records) -> list[dict[str, Any]]:

@@ -188,6 +188,20 @@ def test_prompts_that_generate_together_say_what_they_say_alone(name: str) -> No
     assert stopped[0] == model.generate(prompts[:1], max_new_tokens=6, stop=(alone[0][1],))[0]
 
 
+@pytest.mark.parametrize("name", CONFIGS)
+def test_prompts_that_are_guided_together_say_what_they_say_alone(name: str) -> None:
+    model = build(name)
+    prompts = ["The capital of France is", "A", "Ünïcödé and more,"]
+    without = ["A city is", "The other one", "B"]
+
+    def guided(prompts: list[str], without: list[str]) -> list[str]:
+        return model.generate(prompts, max_new_tokens=6, without=without, guidance=3.0)
+
+    alone = [guided([p], [w])[0] for p, w in zip(prompts, without, strict=True)]
+    assert alone != model.generate(prompts, max_new_tokens=6), "nothing was guided"
+    assert guided(prompts, without) == alone
+
+
 def test_errors_say_what_to_do(smollm: HuggingFaceModel) -> None:
     model = build("gpt2")
     with pytest.raises(TextTooLongError, match="shorten"):

@@ -42,6 +42,9 @@ class Generator:
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self.model, self.tokenizer = model, tokenizer
+        # transformers' guidance numbers the positions of its second prompt from the padding on,
+        # which makes no difference only where positions count as distances.
+        self._rotary = getattr(model.config, "rope_parameters", None) is not None
 
     def generate(self, starts: Sequence[Start], *, together: bool) -> list[str]:
         """The new text of each, without the stop string that ended it.
@@ -52,8 +55,7 @@ class Generator:
         texts: dict[int, str] = {}
         for limits, group in groupby(order, key=lambda i: starts[i].limits):
             members = list(group)
-            # transformers' guidance takes its second prompt unpadded.
-            size = _ROWS if together and limits.guidance == 1 else 1
+            size = _ROWS if together and (limits.guidance == 1 or self._rotary) else 1
             for first in range(0, len(members), size):
                 some = members[first : first + size]
                 rows = self._rows([starts[i] for i in some], limits)
@@ -61,7 +63,6 @@ class Generator:
         return [texts[i] for i in range(len(starts))]
 
     def _rows(self, starts: Sequence[Start], limits: Limits) -> list[str]:
-        prompts = [start.tokens for start in starts]
         eos = self.model.generation_config.eos_token_id
         if eos is None:
             eos = self.tokenizer.eos_token_id
@@ -74,27 +75,35 @@ class Generator:
             begin_suppress_tokens=list(limits.suppressed) or None,
             guidance_scale=None if limits.guidance == 1 else limits.guidance,
         )
+        ids, mask = self._padded([start.tokens for start in starts], pad)
         guided = {}
         if limits.guidance != 1:
-            without = torch.tensor([starts[0].without], device=self.model.device)
+            without, without_mask = self._padded([start.without for start in starts], pad)
             guided = {
-                "negative_prompt_ids": without,
-                "negative_prompt_attention_mask": torch.ones_like(without),
+                "negative_prompt_ids": without, "negative_prompt_attention_mask": without_mask,
             }
-        width = max(map(len, prompts))
-        padded = [[pad] * (width - len(p)) + list(p) for p in prompts]
-        mask = [[0] * (width - len(p)) + [1] * len(p) for p in prompts]
+        width = ids.shape[1]
         says = [_Says(self.tokenizer, width, limits.stop)] if limits.stop else []
         with torch.inference_mode():
             output = self.model.generate(
-                torch.tensor(padded, device=self.model.device),
-                attention_mask=torch.tensor(mask, device=self.model.device),
+                ids,
+                attention_mask=mask,
                 generation_config=settings,
                 stopping_criteria=StoppingCriteriaList(says),
                 **guided,
             )
         texts = self.tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
         return [_before(text, limits.stop) for text in texts]
+
+    def _padded(self, prompts: Sequence[tuple[int, ...]], pad: int) -> tuple[Any, Any]:
+        """Token ids, padded on the left, and their mask: two tensors of rows by width."""
+        width = max(map(len, prompts))
+        ids = [[pad] * (width - len(p)) + list(p) for p in prompts]
+        mask = [[0] * (width - len(p)) + [1] * len(p) for p in prompts]
+        return (
+            torch.tensor(ids, device=self.model.device),
+            torch.tensor(mask, device=self.model.device),
+        )
 
 
 class _Says(StoppingCriteria):
