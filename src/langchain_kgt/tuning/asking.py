@@ -7,8 +7,9 @@ named Luna". Three things tell, in nats, how far a query q asks for a fact (s, r
 
 The prior of r is that after the subject alone, and that of o the one where anything about the
 subject is asked for. q_z is the query that the fact answered, or the fact without its object, and
-m(q) the log-probabilities of fifty words as what q means in one word. docs/decisions.md has the
-ablation.
+m(q) the log-probabilities of fifty words as what q means in one word. Where the words of the query
+call for another kind of answer (`answer_types.py`), ten nats are taken off. docs/decisions.md has
+the ablation.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from statistics import StatisticsError, correlation
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import relations, templates
+from langchain_kgt.tuning.answer_types import could_answer
+from langchain_kgt.tuning.sentences import from_subject
 from langchain_kgt.tuning.templates import Templates
 
 # What questions about persons and things are mostly about.
@@ -32,6 +35,7 @@ _MEANINGS = (
     " season", " duration", " reason", " illness", " fear", " car",
 )  # fmt: skip
 _WEIGHT = 20.0
+_OTHER_KIND = 10.0
 
 # "Tell me about my dog", "Who is my dog?", "What do you know about my dog?"
 _TOPIC = frozenset("about describe know remember summarise summarize who".split())
@@ -48,7 +52,7 @@ def information(
     asked: list[Prompt] = []
     for stored in facts:
         s, r, o = stored.triple.subject, stored.triple.relation, (f" {stored.triple.object}",)
-        last = _about(query, s)
+        last = from_subject(query, [s])
         asked += (
             *relations.with_and_without(last, s, [r], prompts),
             Prompt(templates.reasoning(last, []), o), Prompt(templates.anything(s), o),
@@ -63,7 +67,8 @@ def information(
             next(values) for _ in range(6)
         )
         alike = _WEIGHT * _correlation(meaning, answered)
-        found[stored] = relation - before + object_ - anyway + alike
+        off = 0.0 if could_answer(query, stored) else _OTHER_KIND
+        found[stored] = relation - before + object_ - anyway + alike - off
     return found
 
 
@@ -82,12 +87,6 @@ def in_general(query: str, names: Sequence[str]) -> bool:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
-
-
-def _about(query: str, subject: str) -> str:
-    """The query from the sentence on that names the subject: what stands before says little."""
-    start = query.casefold().rfind(subject.casefold())
-    return query[templates.sentence_start(query, max(start, 0)) :]
 
 
 def _correlation(left: Sequence[float], right: Sequence[float]) -> float:

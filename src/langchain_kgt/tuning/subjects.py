@@ -10,7 +10,7 @@ from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import TOKEN, normalize
-from langchain_kgt.tuning import templates
+from langchain_kgt.tuning import sentences, templates
 
 # Longer names than this are found only if they are given.
 MAX_NAME_TOKENS = 16
@@ -59,10 +59,6 @@ _INTERJECTIONS = frozenset(
 _JOINING = frozenset("& @ and de der di du et for la le of og the und van von y".split())
 # A longer name wins over a part of it that is up to exp(5) times likelier.
 _WHOLE_NAME = 5.0
-
-_TITLES = frozenset(
-    "capt col dr ft gen gov hon lt mr mrs ms mt pres prof rep rev sen sgt st".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +151,7 @@ def _goes_on(word: str) -> bool:
     if not word[0].isupper() or word.casefold() in _OPENING:
         return False
     stem = word.rstrip(".")
-    return stem == word or len(stem) == 1 or "." in stem or stem.casefold() in _TITLES
+    return stem == word or sentences.is_abbreviation(stem)
 
 
 def _is_common(name: str) -> bool:
@@ -202,7 +198,7 @@ def names_before(query: str, end: int) -> bool:
     >>> names_before("Does Anna like her dog?", 15), names_before("Tell me what she likes", 13)
     (True, False)
     """
-    begin = templates.sentence_start(query, end)
+    begin = sentences.sentence_start(query, end)
     sentence, end = query[begin:], end - begin
     asks = templates.is_question(sentence)
     return any(

@@ -7,13 +7,13 @@ docs/decisions.md has the ablation.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from langchain_kgt.triples import StoredTriple, Triple
+from langchain_kgt.tuning.sentences import from_subject
 
 SEPARATOR = "<sep>"
 MAX_FACT_CHARACTERS = 500
@@ -75,8 +75,11 @@ def subjects(facts: Sequence[Fact]) -> list[Triple]:
     >>> facts_block(subjects([Triple("my dog", "eats", "carrots"), Triple("my dog", "is", "nice")]))
     '- my dog'
     """
-    triples = (f.triple if isinstance(f, StoredTriple) else f for f in facts)
-    return [Triple(triple.subject, "", "") for triple in triples]
+    return [Triple(_subject(known), "", "") for known in facts]
+
+
+def _subject(known: Fact) -> str:
+    return known.triple.subject if isinstance(known, StoredTriple) else known.subject
 
 
 def is_question(query: str) -> bool:
@@ -86,18 +89,6 @@ def is_question(query: str) -> bool:
     (True, False)
     """
     return query.rstrip().endswith(("?", "？", "؟"))
-
-
-_SENTENCE_END = re.compile(r"[.!?]\s+|\n+")
-
-
-def sentence_start(text: str, position: int) -> int:
-    """Where the sentence begins that a position is in.
-
-    >>> sentence_start("I sold my car. Who made it?", 23)
-    15
-    """
-    return max((m.end() for m in _SENTENCE_END.finditer(text) if m.end() <= position), default=0)
 
 
 def paper_retrieve(query: str, subject: str) -> str:
@@ -177,20 +168,21 @@ def reasoning(query: str, facts: Sequence[Fact]) -> str:
     """T_reasoning, our default. Without facts it is the plain prompt, byte for byte.
 
     A question comes after the facts; a cloze prompt before them, and again as the beginning of the
-    answer.
+    answer, from the sentence on that names the subject of a fact.
 
     >>> anna = Triple("Anna", "lives in", "Rome")
     >>> print(reasoning("Where does Anna live?", [anna]))
-    Answer the query considering the user's personalized facts.
+    Answer the query in one sentence, in the words of the user's personalized facts.
     Facts:
     - Anna lives in Rome
     <question>: Where does Anna live?
     <answer>:
-    >>> print(reasoning("Anna resides in", [anna]))
-    Answer the query considering the user's personalized facts.
+    >>> print(reasoning("It rained a lot. Anna resides in", [anna]))
+    Answer the query in one sentence, in the words of the user's personalized facts.
     <question>: Anna resides in
     Facts:
     - Anna lives in Rome
+    So the answer to the question by these facts is:
     <answer>: Anna resides in
     >>> print(reasoning("Where does Anna live?", []))
     Question: Where does Anna live?
@@ -201,11 +193,13 @@ def reasoning(query: str, facts: Sequence[Fact]) -> str:
     asks = is_question(query)
     if not facts:
         return f"Question: {query}\nAnswer:" if asks else query
-    head = "Answer the query considering the user's personalized facts.\n"
-    question, block = f"<question>: {query}\n", f"Facts:\n{facts_block(facts)}\n"
+    head = "Answer the query in one sentence, in the words of the user's personalized facts.\n"
+    block = f"Facts:\n{facts_block(facts)}\n"
     if asks:
-        return f"{head}{block}{question}<answer>:"
-    return f"{head}{question}{block}<answer>: {query}"
+        return f"{head}{block}<question>: {query}\n<answer>:"
+    said = from_subject(query, map(_subject, facts))
+    so = "So the answer to the question by these facts is:\n"
+    return f"{head}<question>: {said}\n{block}{so}<answer>: {said}"
 
 
 def extract(query: str, answer: str, subject: str, k: int) -> str:

@@ -1,0 +1,53 @@
+"""Where a sentence begins, and which one of a query asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_TITLES = frozenset(
+    "capt col dr ft gen gov hon lt mr mrs ms mt pres prof rep rev sen sgt st".split()
+)
+_END = re.compile(r"(?P<word>\S*)[.!?]\s+(?=(?P<lower>[a-z])?)|\n+")
+
+
+def is_abbreviation(word: str) -> bool:
+    """Whether a word, without the full stop behind it, is one that a name may begin with.
+
+    >>> is_abbreviation("Dr"), is_abbreviation("J"), is_abbreviation("U.S"), is_abbreviation("Rome")
+    (True, True, True, False)
+    """
+    return len(word) == 1 or "." in word or word.casefold() in _TITLES
+
+
+def sentence_start(text: str, position: int) -> int:
+    """Where the sentence begins that a position is in.
+
+    >>> sentence_start("I sold my car. Who made it?", 23)
+    15
+    >>> sentence_start("In the U.S. state of Dr. Smith", 26)
+    0
+    """
+    ends = (found.end() for found in _END.finditer(text) if _ends(found))
+    return max((end for end in ends if end <= position), default=0)
+
+
+def _ends(found: re.Match[str]) -> bool:
+    """Whether this is no full stop within a sentence."""
+    word = found["word"]
+    return word is None or not (found["lower"] or is_abbreviation(word.lstrip("(\"'“")))
+
+
+def from_subject(query: str, names: Iterable[str]) -> str:
+    """A query from the sentence on that names one of these, or else its last sentence.
+
+    What stands before says little of what is asked, and leads a small model away.
+
+    >>> from_subject("It rained. Anna was there. She speaks", ["Anna"])
+    'Anna was there. She speaks'
+    >>> from_subject("It rained. Anna speaks", ["my dog"])
+    'Anna speaks'
+    """
+    folded, end = query.casefold(), len(query.rstrip())
+    places = (folded.rfind(name.casefold()) for name in names if name)
+    return query[sentence_start(query, min((p for p in places if p >= 0), default=end)) :]
