@@ -20,8 +20,8 @@ from langchain_kgt.tuning.templates import is_question
 
 logger = logging.getLogger(__name__)
 
-# The words of the paper's T_reasoning. Of six headings tried on SmolLM2-135M-Instruct, this and one other gave
-# 11 of 16 right answers, the rest 3 to 9 (docs/decisions.md).
+# The words of the paper's T_reasoning. Of six headings tried on SmolLM2-135M-Instruct, this and one
+# other gave 11 of 16 right answers, the rest 3 to 9 (docs/decisions.md).
 HEADING = "Answer the query considering the user's personalized facts.\nFacts:"
 
 

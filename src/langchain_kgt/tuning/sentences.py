@@ -48,6 +48,8 @@ def from_subject(query: str, names: Iterable[str]) -> str:
     >>> from_subject("It rained. Anna speaks", ["my dog"])
     'Anna speaks'
     """
-    folded, end = query.casefold(), len(query.rstrip())
-    places = (folded.rfind(name.casefold()) for name in names if name)
-    return query[sentence_start(query, min((p for p in places if p >= 0), default=end)) :]
+    places = [
+        found[-1].start() for name in names if name
+        if (found := list(re.finditer(re.escape(name), query, re.IGNORECASE)))
+    ]
+    return query[sentence_start(query, min(places, default=len(query.rstrip()))) :]
