@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from langchain_kgt.tuning.sentences import from_subject, sentence_start
         ("The capital of the U.S. state of Utah is", ["Utah"], None),
         ("I like J. Smith and Dr. Strange", ["Strange"], None),
         ("Ann lives in St. Louis", ["Louis"], None),
+        ("Hmm... Ann speaks", ["Ann"], "Ann speaks"),
         # All that is named stays, from where it is named last.
         ("Bob came. Ann left. She met", ["Ann", "Bob"], None),
         ("Ann came. It rained. Ann left", ["Ann"], "Ann left"),
@@ -44,3 +47,10 @@ def test_nothing_behind_a_name_is_lost(before: str, name: str, after: str) -> No
 @given(st.text(), st.integers(min_value=0, max_value=50))
 def test_a_sentence_begins_at_or_before_its_place(text: str, position: int) -> None:
     assert 0 <= sentence_start(text, position) <= max(position, 0)
+
+
+@pytest.mark.parametrize("text", ["a" * 200_000, "." * 200_000, "a. " * 70_000])
+def test_what_users_paste_takes_no_longer_than_it_is_long(text: str) -> None:
+    start = time.perf_counter()
+    sentence_start(text, len(text))
+    assert time.perf_counter() - start < 5

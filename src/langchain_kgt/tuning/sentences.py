@@ -8,7 +8,8 @@ from collections.abc import Iterable
 _TITLES = frozenset(
     "capt col dr ft gen gov hon lt mr mrs ms mt pres prof rep rev sen sgt st".split()
 )
-_END = re.compile(r"(?P<word>\S*)[.!?]\s+(?=(?P<lower>[a-z])?)|\n+")
+# A word from its beginning on: a long one is not read again from each of its letters.
+_END = re.compile(r"(?<!\S)(?P<word>\S*)[.!?]\s+(?=(?P<lower>[a-z])?)|\n+")
 
 
 def is_abbreviation(word: str) -> bool:
@@ -35,7 +36,7 @@ def sentence_start(text: str, position: int) -> int:
 def _ends(found: re.Match[str]) -> bool:
     """Whether this is no full stop within a sentence."""
     word = found["word"]
-    return word is None or not (found["lower"] or is_abbreviation(word.lstrip("(\"'“")))
+    return word is None or not (found["lower"] or is_abbreviation(word.strip("(\"'“.!?")))
 
 
 def from_subject(query: str, names: Iterable[str]) -> str:
