@@ -11,6 +11,8 @@ import torch
 from transformers import GenerationConfig, StoppingCriteria, StoppingCriteriaList
 
 _ROWS = 32
+# transformers' guidance computes, and holds, the logits of every token of its second prompts.
+_GUIDED_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Generator:
         texts: dict[int, str] = {}
         for limits, group in groupby(order, key=lambda i: starts[i].limits):
             members = list(group)
-            size = _ROWS if together and (limits.guidance == 1 or self._rotary) else 1
+            size = _ROWS if limits.guidance == 1 else _GUIDED_ROWS if self._rotary else 1
+            size = size if together else 1
             for first in range(0, len(members), size):
                 some = members[first : first + size]
                 rows = self._rows([starts[i] for i in some], limits)
