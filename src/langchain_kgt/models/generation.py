@@ -57,13 +57,17 @@ class Generator:
         texts: dict[int, str] = {}
         for limits, group in groupby(order, key=lambda i: starts[i].limits):
             members = list(group)
-            size = _ROWS if limits.guidance == 1 else _GUIDED_ROWS if self._rotary else 1
-            size = size if together else 1
+            size = self._at_once(limits) if together else 1
             for first in range(0, len(members), size):
                 some = members[first : first + size]
                 rows = self._rows([starts[i] for i in some], limits)
                 texts.update(zip(some, rows, strict=True))
         return [texts[i] for i in range(len(starts))]
+
+    def _at_once(self, limits: Limits) -> int:
+        if limits.guidance == 1:
+            return _ROWS
+        return _GUIDED_ROWS if self._rotary else 1
 
     def _rows(self, starts: Sequence[Start], limits: Limits) -> list[str]:
         eos = self.model.generation_config.eos_token_id
