@@ -48,10 +48,9 @@ def main(
     users = json.loads(data.read_text(encoding="utf-8"))[:cases]
     records = Records(run)
     opened = open_method(run, records)
-    given = run.labels == "given"
     try:
-        _update(users, opened, records, given=given)
-        _ask(users, opened, records, run, given=given)
+        _update(users, opened, records, given=run.given)
+        _ask(users, opened, records, run)
         _ask_unanswerable({user["user"] for user in users}, opened, records, run)
         write_report(run, opened, records, _metrics(records))
     finally:
@@ -79,7 +78,7 @@ def _update(
 
 
 def _ask(
-    users: list[dict[str, Any]], method: Method, records: Records, run: Run, *, given: bool
+    users: list[dict[str, Any]], method: Method, records: Records, run: Run
 ) -> None:
     asker = Asker(method, run.alpha)
     with progress(len(users), "questions") as advance:
@@ -89,7 +88,7 @@ def _ask(
                 other = users[(index + 1) % len(users)]
                 told = {answer for fact in other["facts"] for answer in fact["answers"]}
                 asked = [
-                    _prompts(question, fact, user["user"], asker, given=given)
+                    _prompts(question, fact, user["user"], asker, given=run.given)
                     for fact in user["facts"]
                     for question in (fact["question"], *fact["paraphrases"])
                 ]

@@ -34,7 +34,7 @@ def run_editing(run: Run) -> None:
     try:
         with progress(len(cases), "updates") as advance:
             for index, case in enumerate(cases):
-                update(index, case, method, records, given=given(run))
+                update(index, case, method, records, given=run.given)
                 advance()
         _ask(cases, method, records, run)
         metrics = quality(records.of("case")) | updates_summary(records.of("update"))
@@ -57,14 +57,10 @@ def _ask(cases: Sequence[Case], method: Method, records: Records, run: Run) -> N
     with progress(len(pending), "questions") as advance:
         for first in range(0, len(pending), TOGETHER):
             some = pending[first : first + TOGETHER]
-            asked = ask_cases([cases[i] for i in some], asker, corrected, given=given(run))
+            asked = ask_cases([cases[i] for i in some], asker, corrected, given=run.given)
             for index, record in zip(some, asked, strict=True):
                 records.add(f"case:{index}", **record)
                 advance()
-
-
-def given(run: Run) -> bool:
-    return run.labels == "given"
 
 
 def ask_cases(

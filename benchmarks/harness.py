@@ -53,6 +53,11 @@ class Run:
     resume: bool
     method: str = "kgt"
 
+    @property
+    def given(self) -> bool:
+        """Whether the subject comes with a question."""
+        return self.labels == "given"
+
     def settings(self) -> dict[str, Any]:
         return {
             "benchmark": self.benchmark, "data": self.data.name,

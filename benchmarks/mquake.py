@@ -71,7 +71,7 @@ def main(
     try:
         for setting in SETTINGS:
             _tell(loaded, setting, method.memory, records)
-            _correct(loaded, setting, method, records, given=run.labels == "given")
+            _correct(loaded, setting, method, records, given=run.given)
         _ask(loaded, method, records, run)
         write_report(run, method, records, _metrics(records))
     finally:

@@ -13,7 +13,7 @@ from benchmarks import options
 from benchmarks.baselines import open_method
 from benchmarks.baselines.base import Method
 from benchmarks.cases import Case, load_cases
-from benchmarks.editing import ask_cases, given, quality, update
+from benchmarks.editing import ask_cases, quality, update
 from benchmarks.harness import Asker, Records, Run, progress, write_report
 
 CHECKPOINTS = (10, 100, 500)
@@ -41,7 +41,7 @@ def main(
     try:
         with progress(len(edits), "edits") as advance:
             for index, case in enumerate(edits):
-                update(index, case, opened, records, given=given(run))
+                update(index, case, opened, records, given=run.given)
                 if index + 1 in {*CHECKPOINTS, len(edits)}:
                     _check(edits[: index + 1], opened, records, run)
                 advance()
@@ -59,7 +59,7 @@ def _check(edits: list[Case], method: Method, records: Records, run: Run) -> Non
     cases = [
         replace(edits[i], neighborhood=edits[i].neighborhood[:AROUND]) for i in pending
     ]
-    asked = ask_cases(cases, asker, corrected, given=given(run))
+    asked = ask_cases(cases, asker, corrected, given=run.given)
     for index, record in zip(pending, asked, strict=True):
         records.add(f"case {len(edits)}:{index}", **record)
 

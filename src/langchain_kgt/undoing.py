@@ -37,12 +37,13 @@ def undo(
     hidden, hides = hidden_after(journal), hidden_after(replayed)
     back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
     known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
-    newer = [new for old in back for new in then - back if _one_of_two(old, new, config)]
-    if target.kind == "undo" and newer:
-        raise InvalidInputError(
-            f"{known[newer[0]]} came after what update {update_id} took back; undo that first, "
-            "or tell the old value again"
-        )
+    if target.kind == "undo":
+        newer = [new for old in back for new in then - back if _one_of_two(old, new, config)]
+        if newer:
+            raise InvalidInputError(
+                f"{known[newer[0]]} came after what update {update_id} took back; undo that "
+                "first, or tell the old value again"
+            )
     return replace(
         update,
         added=tuple(known[key] for key in known if key in back),
