@@ -50,6 +50,10 @@ def counted_tokens(model: HuggingFaceModel) -> Iterator[list[int]]:
         hook.remove()
 
 
+def shown(memory: KGTMemory, user: str = "ann") -> list[str]:
+    return [str(stored.triple) for stored in memory.facts(user_id=user)]
+
+
 @pytest.fixture(scope="session")
 def smollm() -> HuggingFaceModel:
     """The real default model. It must be installed: nothing is skipped for want of it."""
