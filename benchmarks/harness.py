@@ -23,6 +23,7 @@ import torch
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from langchain_kgt.guidance import SUPPRESSED_AT_START
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 GENERATED_TOKENS = 16
 STOP = ("\n", ". ")
-# Small models like to begin with a line break or a tag; what they say then is mostly right.
-SUPPRESSED_AT_START = ("\n", "\n\n", " \n", "<", " <")
 _PACKAGES = ("langchain-kgt", "langchain-core", "torch", "transformers", "kuzu")
 
 

@@ -9,6 +9,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError, ModelError
+from langchain_kgt.models.first_tokens import tokens_of
 from langchain_kgt.tuning import templates
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Measured best of those that keep the words of the facts as they are (docs/decisions.md).
 GUIDANCE_SCALE = 1.35
+# A small model likes to begin with a line break, a tag or a full stop, and says no more then.
+SUPPRESSED_AT_START = ("\n", "\n\n", " \n", "<", " <", ".")
 
 
 def guide(
@@ -35,6 +38,8 @@ def guide(
     if scale < 1:
         raise InvalidInputError(f"scale is {scale}; 1 is no guidance, and more leans on the facts")
 
+    suppressed = tokens_of(SUPPRESSED_AT_START, tokenizer)
+
     def text_of(value: PromptValue) -> str:
         if inner is llm:
             return value.to_string()
@@ -52,6 +57,7 @@ def guide(
             ).to(inner.pipeline.device)
             step = llm.bind(
                 pipeline_kwargs={
+                    "begin_suppress_tokens": suppressed,
                     "guidance_scale": scale,
                     "negative_prompt_ids": without.input_ids,
                     "negative_prompt_attention_mask": without.attention_mask,

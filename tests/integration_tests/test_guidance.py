@@ -53,6 +53,20 @@ async def test_the_facts_guide_the_answer(
     assert guided.invoke(unknown, ANN) == plain.invoke(unknown, ANN)
 
 
+def test_a_guided_answer_does_not_begin_with_a_line_break(
+    memory: KGTMemory, llm: HuggingFacePipeline, smollm: HuggingFaceModel
+) -> None:
+    template = "Facts:\n{facts}\n{question}"
+    texts = [template.format(facts="- my car is coloured purple", question=QUESTION)]
+    compared = [template.format(facts="- my car", question=QUESTION)]
+    [free] = smollm.generate(texts, max_new_tokens=5, without=compared, guidance=1.35)
+    assert free.startswith("\n")
+    guided = memory | memory.guide(PromptTemplate.from_template(template), llm)
+    said = guided.invoke(QUESTION, ANN)
+    assert said.strip()
+    assert said[0] not in "\n<."
+
+
 def test_a_chat_model_is_guided_too(
     memory: KGTMemory, llm: HuggingFacePipeline, smollm: HuggingFaceModel
 ) -> None:

@@ -83,6 +83,6 @@ class LanguageModel(ABC):
         log P(t|without) + guidance (log P(t|prompt) - log P(t|without)).
 
         Generation ends at the end-of-sequence token, after `max_new_tokens`, or with the first
-        string of `stop`, which is not returned. No token of the texts in `suppress_at_start` is
-        generated first.
+        string of `stop`, which is not returned. No token that is one of the texts in
+        `suppress_at_start` is generated first.
         """

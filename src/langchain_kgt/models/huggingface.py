@@ -13,6 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from langchain_kgt.errors import ModelError
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.models.coalescing import Coalescer
+from langchain_kgt.models.first_tokens import tokens_of
 from langchain_kgt.models.forward import Scorer
 from langchain_kgt.models.generation import Generator, Limits, Start
 from langchain_kgt.models.pairing import Pairing, TokenSequence
@@ -166,11 +167,8 @@ class HuggingFaceModel(LanguageModel):
         if not without:
             without, guidance = prompts, 1.0
         with self._pairing_lock:
-            suppressed = {
-                token for text in suppress_at_start
-                for token in self.tokenizer(text, add_special_tokens=False).input_ids
-            }
-            limits = Limits(max_new_tokens, tuple(stop), tuple(sorted(suppressed)), guidance)
+            suppressed = tuple(tokens_of(suppress_at_start, self.tokenizer))
+            limits = Limits(max_new_tokens, tuple(stop), suppressed, guidance)
             starts = [
                 Start(
                     self._pairing.start(prompt, max_new_tokens), limits,
