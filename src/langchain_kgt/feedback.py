@@ -152,10 +152,10 @@ class KGTFeedbackHandler(BaseCallbackHandler):
 
         Args:
             run_id: the id of the chain's run, not of a step in it.
-            score: as in LangSmith; kept in the journal.
+            score: as in LangSmith; kept in the journal, if there is no correction.
             value: likewise; kept with the comment.
             correction: the right answer, as text or as a dict with one text in it.
-            comment: kept in the journal.
+            comment: likewise.
 
         Returns:
             What changed; None if it will be learned in the background.

@@ -21,7 +21,7 @@ def forget(
 ) -> int:
     """Erase the facts that match, live or retired, and what the journal says of them.
 
-    Returns how many facts. Raises `NotFoundError` if nothing matches.
+    Returns how many facts. Raises `NotFoundError` if nothing of a subject matches.
     """
     journal = graph.journal(user_id)
     known = _keys(journal)

@@ -52,8 +52,7 @@ def guide(
             triples = facts.triples if isinstance(facts, Facts) else ()
             about = templates.facts_block(templates.subjects([r.triple for r in triples]))
             without = tokenizer(
-                text_of(prompt.invoke({**value, "facts": about})), return_tensors="pt",
-                add_special_tokens=inner is llm,
+                text_of(prompt.invoke({**value, "facts": about})), return_tensors="pt"
             ).to(inner.pipeline.device)
             step = llm.bind(
                 pipeline_kwargs={

@@ -293,7 +293,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             How many facts were erased, live or retired.
 
         Raises:
-            NotFoundError: nothing matches.
+            NotFoundError: nothing matches the subject.
         """
         check_text(user_id, "user id")
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
@@ -374,7 +374,8 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         user_id, history = user_of(config), history_of(output, query)
         query = resolve(readable(query), history, user_id, self.graph)
         try:
-            recalled = self.recall(query, user_id=user_id, k=k)
+            # A picture alone asks for nothing that is written here.
+            recalled = self.recall(query, user_id=user_id, k=k) if query.strip() else []
         except TextTooLongError as error:
             # Whoever answers may read more than the model that recalls.
             logger.warning("no facts for this question: %s", error)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import patch_config
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langgraph.runtime import get_runtime
 
-from langchain_kgt.chain_input import Facts, user_of
+from langchain_kgt.chain_input import user_of
 from langchain_kgt.errors import KGTError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.middleware import user_of_context
@@ -36,9 +37,10 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
             question: What to look up, as a question, such as "What does my dog eat?".
         """
         user = user_of_call(config)
+        # As a step of the run, so that feedback on the run finds what was recalled.
+        step = patch_config(config, configurable={"user_id": user})
         with _told_to_the_model():
-            found = memory.recall(question, user_id=user)
-        return Facts.of(found, question, user) or "Nothing is known about that."
+            return memory.invoke(question, step)["facts"] or "Nothing is known about that."
 
     def remember_fact(subject: str, relation: str, object: str, config: RunnableConfig) -> str:
         """Remember a new fact that the user told.

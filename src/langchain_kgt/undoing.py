@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from langchain_kgt.config import KGTConfig
@@ -13,7 +14,7 @@ from langchain_kgt.graphs.base import (
     live_after,
     undone_updates,
 )
-from langchain_kgt.triples import GraphUpdate, new_id, now
+from langchain_kgt.triples import GraphUpdate, new_id, normalize, now
 from langchain_kgt.tuning.vocabulary import fold, is_multi_valued
 
 
@@ -38,7 +39,8 @@ def undo(
     back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
     known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
     if target.kind == "undo":
-        newer = [new for old in back for new in then - back if _one_of_two(old, new, config)]
+        asked = {t.key: normalize(u.query) for u in journal for t in u.added}
+        newer = [new for old in back for new in then - back if _one_of_two(old, new, asked, config)]
         if newer:
             raise InvalidInputError(
                 f"{known[newer[0]]} came after what update {update_id} took back; undo that "
@@ -51,7 +53,12 @@ def undo(
     )
 
 
-def _one_of_two(old: TripleKey, new: TripleKey, config: KGTConfig) -> bool:
-    """Whether two triples are values of one relation that holds a single one."""
-    same = old[0] == new[0] and fold(old[1]) == fold(new[1])
-    return same and not is_multi_valued(old[1], config.multi_valued)
+def _one_of_two(
+    old: TripleKey, new: TripleKey, asked: Mapping[TripleKey, str], config: KGTConfig
+) -> bool:
+    """Whether two triples answer one question, or are values of a relation that holds one."""
+    if old[0] != new[0]:
+        return False
+    if asked.get(old) and asked.get(old) == asked.get(new):
+        return True
+    return fold(old[1]) == fold(new[1]) and not is_multi_valued(old[1], config.multi_valued)

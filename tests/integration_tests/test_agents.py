@@ -142,6 +142,18 @@ def test_an_agent_decides_itself_what_to_remember(memory: KGTMemory) -> None:
     assert memory.facts(user_id="ann") == memory.facts(user_id="bob") == []
 
 
+def test_feedback_on_a_run_finds_what_a_tool_recalled(memory: KGTMemory) -> None:
+    memory.tell("my dog", "eats", "meat", user_id="ann")
+    call = {"name": "recall_facts", "args": {"question": QUESTION}, "id": "1"}
+    model = ScriptedChatModel(replies=[AIMessage("", tool_calls=[call]), "Meat."])
+    agent = create_agent(model, tools=memory_tools(memory), context_schema=Context)
+    handler, run_id = KGTFeedbackHandler(memory), uuid4()
+    agent.invoke(asked("Feed her?"), {"callbacks": [handler], "run_id": run_id}, context=ANN)
+    update = handler.record(run_id, correction="carrots")
+    assert update is not None
+    assert (update.query, [t.object for t in update.added]) == (QUESTION, ["carrots"])
+
+
 async def test_tools_work_alone_and_no_model_sees_the_user(memory: KGTMemory) -> None:
     tools = {each.name: each for each in memory_tools(memory)}
     assert not any("user" in str(each.tool_call_schema.model_json_schema()["properties"])

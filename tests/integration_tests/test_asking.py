@@ -39,6 +39,12 @@ def test_what_a_fact_answers_brings_it_up(told: KGTMemory) -> None:
     assert told.recall("Which instrument does my aunt play?", user_id="ann")
 
 
+@pytest.mark.parametrize("remark", ["My dog looks sad.", "Is it late? I forgot."])
+def test_a_remark_is_not_what_is_asked(told: KGTMemory, remark: str) -> None:
+    found = told.recall(f"Which food does my dog get? {remark}", user_id="ann")
+    assert [r.triple.object for r in found] == ["carrots"]
+
+
 @pytest.mark.parametrize("query", [*UNANSWERED, "How old is my aunt?"])
 def test_what_no_fact_answers_brings_up_none(told: KGTMemory, query: str) -> None:
     assert told.recall(query, user_id="ann") == []

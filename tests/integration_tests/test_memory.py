@@ -196,6 +196,8 @@ def test_facts_reach_a_chain_in_every_form_of_input(memory: KGTMemory) -> None:
     chain = memory | PromptTemplate.from_template("{facts}|{question}")
     assert chain.invoke({"question": QUESTION}, ANN).to_string() == f"{fact}|{QUESTION}"
     assert memory.batch(["Who is it?", QUESTION], ANN)[0]["facts"] == ""
+    picture = HumanMessage([{"type": "image_url", "image_url": {"url": "data:image/png,"}}])
+    assert memory.invoke([picture], ANN)["facts"] == ""
     with pytest.raises(InvalidInputError, match="user_id"):
         memory.invoke(QUESTION)
     with pytest.raises(InvalidInputError, match="input_key"):

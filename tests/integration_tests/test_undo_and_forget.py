@@ -46,6 +46,18 @@ def test_taking_an_undo_back_puts_no_old_value_beside_a_newer_one(memory: KGTMem
     assert shown(memory) == ["(Ann, lives in, Rome)"]
 
 
+def test_taking_an_undo_back_puts_no_second_answer_beside_the_one_to_the_same_question(
+    memory: KGTMemory,
+) -> None:
+    question = "What does my dog eat?"
+    meat = memory.correct(question, "meat", user_id="ann", subject="my dog", relation="eats")
+    undone = memory.undo(meat.id, user_id="ann")
+    memory.correct(question, "carrots", user_id="ann", subject="my dog", relation="eats")
+    with pytest.raises(InvalidInputError, match="carrots"):
+        memory.undo(undone.id, user_id="ann")
+    assert shown(memory) == ["(my dog, eats, carrots)"]
+
+
 def test_forgetting_leaves_no_trace(memory: KGTMemory) -> None:
     memory.correct(
         "What does my dog like to eat?", "secret carrots", user_id="ann",

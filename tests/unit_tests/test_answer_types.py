@@ -17,6 +17,8 @@ def fact(value: str, question: str = "") -> StoredTriple:
     ("query", "fitting", "other"),
     [
         ("How old is my car?", ["12", "twelve years", "Two winters"], ["Rome", "the attic"]),
+        ("How old is my aunt's car?", ["eighty", "nineteen"], ["red"]),
+        ("When does my car club meet?", ["at eight"], ["in Rome"]),
         ("How many doors does my car have?", ["five", "No doors", "a pair"], ["Honda"]),
         ("What did my car cost?", ["$200", "nothing", "a lot"], ["Honda"]),
         ("When did I last wash my car?", ["Tuesday", "in June", "2024", "last week"], ["Honda"]),

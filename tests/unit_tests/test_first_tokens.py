@@ -18,7 +18,7 @@ def test_an_answer_may_begin_with_the_space_before_a_line_break() -> None:
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=bare, unk_token="<unk>")
     assert tokenizer(" 7", add_special_tokens=False).input_ids[:1] == [1]
     assert tokenizer("\n", add_special_tokens=False).input_ids == [1, 2]
-    assert tokens_of(["\n", " <", "<"], tokenizer) == [2, 5]
+    assert tokens_of(["\n", "<"], tokenizer) == [2, 4, 5]
 
 
 def test_a_text_of_several_tokens_suppresses_none_of_them() -> None:

@@ -50,6 +50,12 @@ def known() -> InMemoryGraph:
         ("Is Sydney large?", ["Sydney"]),
         ("Some other text. BBC One is owned by", ["BBC One"]),
         ("He met Chris. BBC One is owned by", ["BBC One"]),
+        ("What's Sydney's size?", ["Sydney"]),
+        ("Isn't Sydney large?", ["Sydney"]),
+        ("Can’t Sydney grow?", ["Sydney"]),
+        ("Hello Sydney", ["Sydney"]),
+        ("Tom's Sydney is large", []),
+        ("Say No Sydney", []),
         ("Dr. Dodge was founded by", []),
         ("J. Dodge was founded by", []),
         ("bbc one, from", ["BBC One"]),
@@ -72,6 +78,12 @@ def known() -> InMemoryGraph:
 def test_a_query_mentions(known: InMemoryGraph, query: str, found: list[str]) -> None:
     assert link(query, "ann", known) == found
     assert link(query, "bob", known) == []
+
+
+def test_background_knowledge_is_linked_where_no_own_name_is_meant(known: InMemoryGraph) -> None:
+    known.load([Triple("dog", "can", "bark")], source="words")
+    assert link("What can a dog do?", "ann", known) == ["dog"]
+    assert link("What can my dog do?", "ann", known) == ["my dog"]
 
 
 def test_new_subjects_are_whole_names() -> None:

@@ -22,6 +22,9 @@ from langchain_kgt.tuning.sentences import from_subject, sentence_start
         ("I like J. Smith and Dr. Strange", ["Strange"], None),
         ("Ann lives in St. Louis", ["Louis"], None),
         ("Hmm... Ann speaks", ["Ann"], "Ann speaks"),
+        # A number is no abbreviation, and only a full stop ends one.
+        ("Subtract it from 9. Ann speaks", ["Ann"], "Ann speaks"),
+        ("Is it type B? ann speaks", ["ann"], "ann speaks"),
         # All that is named stays, from where it is named last.
         ("Bob came. Ann left. She met", ["Ann", "Bob"], None),
         ("Ann came. It rained. Ann left", ["Ann"], "Ann left"),

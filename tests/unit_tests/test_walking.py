@@ -85,6 +85,15 @@ def test_a_query_for_the_first_fact_gets_no_other() -> None:
     assert model.calls == 2  # the relations of Graz, and what the query gains by its facts
 
 
+def test_what_a_query_gains_is_what_its_question_gains() -> None:
+    """Not what stands behind an abbreviation, and not a remark after the question."""
+    model = Scripted()
+    question = "Who is the mayor of the city where my sister Dr. Ann lives?"
+    recalled(graph_with(LIVES, MAYOR), model, f"I was there. {question} I forgot.")
+    texts = {text for p in model.asked for text in p.continuations}
+    assert f" {question}" in texts
+
+
 def test_no_model_is_asked_where_the_object_is_no_subject() -> None:
     model = Scripted()
     assert recalled(graph_with(LIVES), model) == ["Graz"]

@@ -9,11 +9,11 @@ from typing import Any
 def tokens_of(texts: Sequence[str], tokenizer: Any) -> list[int]:
     """The tokens that are one of some short texts, with a space before them or without.
 
-    A tokenizer that writes "\\n" as a space and a line break means the line break: answers may
-    begin with the space.
+    Some tokenizers write "\\n" as a space and a line break, of which the line break is meant: an
+    answer may begin with the space. Behind a letter they write it without the space.
     """
     return sorted({
-        token for text in texts
-        for token in tokenizer(text, add_special_tokens=False).input_ids
+        token for text in texts for written in (text, f"x{text}")
+        for token in tokenizer(written, add_special_tokens=False).input_ids
         if tokenizer.decode([token]).strip(" ") == text.strip(" ")
     })

@@ -12,7 +12,12 @@ from typing import NamedTuple
 
 from langchain_kgt.triples import StoredTriple
 
-_TIMES = frozenset(
+_NUMBERS = frozenset(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
+    "hundred hundreds thousand thousands million millions half quarter".split()
+)
+_TIMES = _NUMBERS | frozenset(
     "january february march april may june july august september october november december monday "
     "tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays "
     "fridays saturdays sundays today tonight tomorrow yesterday now soon morning mornings noon "
@@ -22,10 +27,8 @@ _TIMES = frozenset(
     "weekly monthly yearly every never always often rarely seldom sometimes once twice".split()
 )
 _QUANTITIES = _TIMES | frozenset(
-    "zero no none nobody nothing one two three four five six seven eight nine ten eleven twelve "
-    "thirteen fifteen sixteen eighteen twenty thirty forty fifty hundred hundreds thousand "
-    "thousands million millions half quarter dozen dozens pair couple few many much little several "
-    "lot lots all both free more less most too very enough full euro euros dollar dollars".split()
+    "no none nobody nothing dozen dozens pair couple few many much little several lot lots all "
+    "both free more less most too very enough full euro euros dollar dollars".split()
 )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.tuning import subjects
+from langchain_kgt.tuning.sentences import sentence_start
 
 # So many messages before a question may name what it is about, and so much of each is looked at.
 MESSAGES = 6
@@ -22,10 +23,11 @@ _NO_NOUN = frozenset(
     "with yesterday your".split()
 )
 _NEXT_WORD = re.compile(r"\s+([\w'’]+)")
-# "What time is it?", "It's nice", "Is it raining?" mean nobody.
+# "What time is it?", "It's nice", "Is it raining?" mean nobody; "Does it like rain?" does.
 _EXPLETIVE = re.compile(
     r"\b(time|day|date|month|year) (is|was) it\b|\bit['’]s\b"
-    r"|\b(is|was|does|did|will) it (be|like|matter|mean|possible|rain|snow|take|true|\w+ing)\b",
+    r"|\b(is|was|will) it (be|like|possible|true|(rain|snow|hail|freez|pour|storm|thunder)\w*)\b"
+    r"|\b(does|did|will) it (matter|mean|rain|snow)\b|\bhow long (does|did|will) it take\b",
     re.IGNORECASE,
 )
 
@@ -44,10 +46,18 @@ def pronoun_in(query: str) -> re.Match[str] | None:
     >>> pronoun_in("What does she eat?")[0], pronoun_in("Does Anna like her dog?")
     ('she', None)
     """
-    found = subjects.PRONOUN.search(query)
-    if found is None or _EXPLETIVE.search(query) or subjects.names_before(query, found.start()):
-        return None
-    return found
+    found = next(_pronouns(query), None)
+    return None if found is None or subjects.names_before(query, found.start()) else found
+
+
+def _pronouns(query: str) -> Iterator[re.Match[str]]:
+    """Those that are more than grammar, and no part of a name ("Make Them Suffer")."""
+    idle = [found.span() for found in _EXPLETIVE.finditer(query)]
+    for found in subjects.PRONOUN.finditer(query):
+        start = found.start()
+        in_name = found[0][0].isupper() and sentence_start(query, start) < start
+        if not in_name and not any(begin <= start < end for begin, end in idle):
+            yield found
 
 
 def resolve(
@@ -89,10 +99,11 @@ def resolve(
 
 def _replaced(query: str, pronoun: str, name: str) -> str:
     [forms] = (forms for forms in map(str.split, _FORMS) if pronoun.casefold() in forms)
+    meant = {found.start() for found in _pronouns(query)}
 
     def named(found: re.Match[str]) -> str:
         word, following = found[0].casefold(), _NEXT_WORD.match(query, found.end())
-        if word not in forms:
+        if word not in forms or found.start() not in meant:
             return found[0]
         noun = following is not None and following[1].casefold() not in _NO_NOUN
         return f"{name}'s" if word in _POSSESSIVE or (word == "her" and noun) else name

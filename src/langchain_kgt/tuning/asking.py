@@ -22,7 +22,7 @@ from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import relations, templates
 from langchain_kgt.tuning.answer_types import could_answer
-from langchain_kgt.tuning.sentences import from_subject
+from langchain_kgt.tuning.sentences import from_subject, without_remark
 from langchain_kgt.tuning.templates import Templates
 
 # What questions about persons and things are mostly about.
@@ -52,7 +52,7 @@ def information(
     asked: list[Prompt] = []
     for stored in facts:
         s, r, o = stored.triple.subject, stored.triple.relation, (f" {stored.triple.object}",)
-        last = from_subject(query, [s])
+        last = from_subject(without_remark(query, [s]), [s])
         asked += (
             *relations.with_and_without(last, s, [r], prompts),
             Prompt(templates.reasoning(last, []), o), Prompt(templates.anything(s), o),

@@ -9,7 +9,7 @@ _TITLES = frozenset(
     "capt col dr ft gen gov hon lt mr mrs ms mt pres prof rep rev sen sgt st".split()
 )
 # A word from its beginning on: a long one is not read again from each of its letters.
-_END = re.compile(r"(?<!\S)(?P<word>\S*)[.!?]\s+(?=(?P<lower>[a-z])?)|\n+")
+_END = re.compile(r"(?<!\S)(?P<word>\S*)(?P<sign>[.!?])\s+(?=(?P<lower>[a-z])?)|\n+")
 
 
 def is_abbreviation(word: str) -> bool:
@@ -18,7 +18,7 @@ def is_abbreviation(word: str) -> bool:
     >>> is_abbreviation("Dr"), is_abbreviation("J"), is_abbreviation("U.S"), is_abbreviation("Rome")
     (True, True, True, False)
     """
-    return len(word) == 1 or "." in word or word.casefold() in _TITLES
+    return (len(word) == 1 and word.isalpha()) or "." in word or word.casefold() in _TITLES
 
 
 def sentence_start(text: str, position: int) -> int:
@@ -35,8 +35,9 @@ def sentence_start(text: str, position: int) -> int:
 
 def _ends(found: re.Match[str]) -> bool:
     """Whether this is no full stop within a sentence."""
-    word = found["word"]
-    return word is None or not (found["lower"] or is_abbreviation(word.strip("(\"'“.!?")))
+    if found["sign"] != ".":
+        return True
+    return not (found["lower"] or is_abbreviation(found["word"].strip("(\"'“.!?")))
 
 
 def from_subject(query: str, names: Iterable[str]) -> str:
@@ -54,3 +55,21 @@ def from_subject(query: str, names: Iterable[str]) -> str:
         if (found := list(re.finditer(re.escape(name), query, re.IGNORECASE)))
     ]
     return query[sentence_start(query, min(places, default=len(query.rstrip()))) :]
+
+
+def without_remark(query: str, names: Iterable[str] = ()) -> str:
+    """A query up to its question, where a remark follows that is not about these names instead.
+
+    >>> without_remark("What does my dog eat? My dog looks hungry.", ["my dog"])
+    'What does my dog eat?'
+    >>> without_remark("Is it hot? I wonder what my dog eats.", ["my dog"])
+    'Is it hot? I wonder what my dog eats.'
+    """
+    head, sign, remark = query.rpartition("?")
+    if not sign or not remark.rstrip().endswith((".", "!")):
+        return query
+    elsewhere = any(
+        name.casefold() in remark.casefold() and name.casefold() not in head.casefold()
+        for name in names
+    )
+    return query if elsewhere else head + sign

@@ -49,6 +49,9 @@ _OWNER = re.compile(r"['’]s?\s+(?=\w)")
 # husband?", "Tom's profession is a".
 _ASKED_OF = re.compile(r"\b(what|which|who|when)(['’]s| is| are| was| were)\s+$", re.IGNORECASE)
 _TOLD_OF = re.compile(r"\s+(is|are|was|were)(\s+(a|an|the|in|on|at))?\W*$")
+# "What's Anna's job?", "Isn't Anna a dentist?", "Hello Anna"
+_CONTRACTED = re.compile(r"(?<=can)['’]t$|(?<!ca)n['’]t$|['’](s|re|d|ll|ve)$", re.IGNORECASE)
+_GREETING = frozenset("but hello hey hi oh ok okay so thanks".split())
 # How a sentence may begin before what it says.
 _INTERJECTIONS = frozenset(
     "ah alright but hello hey hi i i'm i'd i'll i've no nope oh ok okay please so sorry sure thank "
@@ -100,11 +103,11 @@ def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) ->
     """
     spans = list(mentions(query))
     keys = {mention.key for mention in spans}
-    known = graph.subjects(user_id, keys)
-    if shared and not known and graph.has_shared:
-        known = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
-        return _linked(query, spans, known)[:_SHARED_NAMES]
-    return _linked(query, spans, known)
+    own = _linked(query, spans, graph.subjects(user_id, keys))
+    if own or not shared or not graph.has_shared:
+        return own
+    known = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
+    return _linked(query, spans, known)[:_SHARED_NAMES]
 
 
 def _linked(query: str, spans: list[Mention], known: dict[str, str]) -> list[str]:
@@ -136,7 +139,7 @@ def _names(query: str, mention: Mention, name: str) -> bool:
     whole = _has_article(mention.text) == _has_article(name) and len(mention.text.split()) > 1
     previous = re.search(r"([\w'’.&-]+) $", before)
     qualified = previous is not None and previous[1].casefold().rstrip(".") in _QUALIFIERS
-    if previous and _goes_on(previous[1]) and (qualified or not whole):
+    if previous and (qualified or not whole) and _begins_a_name(previous[1]):
         return False
     following = re.match(r" ([\w'’&-]+)", after)
     return not (following and (following[1][0].isupper() or following[1][0].isdigit()))
@@ -144,6 +147,12 @@ def _names(query: str, mention: Mention, name: str) -> bool:
 
 def _has_article(text: str) -> bool:
     return _DETERMINED.match(text) is not None
+
+
+def _begins_a_name(word: str) -> bool:
+    """Whether a word before a name may belong to it; "What's", "Isn't" and "Hello" do not."""
+    opening = _CONTRACTED.sub("", word).casefold()
+    return _goes_on(word) and opening not in _OPENING and opening not in _GREETING
 
 
 def _goes_on(word: str) -> bool:
@@ -193,16 +202,17 @@ def names(query: str) -> list[str]:
 
 
 def names_before(query: str, end: int) -> bool:
-    """Whether a name begins before a place in the query, in the same sentence.
+    """Whether a name stands before a place in the query, in the same sentence.
 
-    >>> names_before("Does Anna like her dog?", 15), names_before("Tell me what she likes", 13)
+    >>> names_before("Does Anna like her dog?", 15), names_before("Which book did I give her?", 22)
     (True, False)
     """
     begin = sentences.sentence_start(query, end)
-    sentence, end = query[begin:], end - begin
+    # "I" has a capital and is no name.
+    sentence, end = re.sub(r"\bI\b", "i", query[begin:]), end - begin
     asks = templates.is_question(sentence)
     return any(
-        start < end and _could_be_name(sentence, text, start, stop, start == 0 and asks)
+        stop <= end and _could_be_name(sentence, text, start, stop, start == 0 and asks)
         and text.split()[0].casefold() not in _OPENING - _DETERMINERS
         for text, start, stop in _stretches(sentence)
     )

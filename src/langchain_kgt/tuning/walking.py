@@ -8,7 +8,6 @@ query likelier, and the query the fact's relation. docs/decisions.md has the abl
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -16,15 +15,13 @@ from typing import TypeAlias
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple, normalize
-from langchain_kgt.tuning import relations, templates
+from langchain_kgt.tuning import relations, sentences, templates
 from langchain_kgt.tuning.neighbourhood import around
 from langchain_kgt.tuning.templates import Templates
 
 MAX_HOPS = 4
 # What query and fact must gain by each other, in nats, for a step: the query counts double.
 _STEP = 3.5
-# What is asked stands in the last sentence of a query; those before it gain by any fact like them.
-_SENTENCES = re.compile(r"(.*[.!?]\s)?(.+)", re.DOTALL)
 # So many paths are followed at once, and so many facts of an entity are tried.
 _WIDTH = 3
 
@@ -131,6 +128,8 @@ def _steps(
 
 def _asked(query: str, triples: Sequence[Triple]) -> Prompt:
     """How likely a query is after these facts."""
-    sentences = _SENTENCES.fullmatch(query.strip())
-    before, last = sentences.groups("") if sentences else ("", query)
+    query = sentences.without_remark(query.strip())
+    # What is asked stands in the last sentence; those before it gain by any fact like them.
+    start = sentences.sentence_start(query, len(query))
+    before, last = query[:start], query[start:]
     return Prompt(f"{templates.before_query(triples)} {before}".rstrip(), (f" {last}",))
