@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +24,7 @@ import torch
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+import langchain_kgt
 from langchain_kgt.guidance import SUPPRESSED_AT_START
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.default import default_model_path
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 GENERATED_TOKENS = 16
 STOP = ("\n", ". ")
+# These read reports, and measure nothing.
+_READERS = frozenset({"aims.py", "plots.py", "tables.py"})
 _PACKAGES = ("langchain-kgt", "langchain-core", "torch", "transformers", "kuzu")
 
 
@@ -61,6 +65,7 @@ class Run:
         return {
             "benchmark": self.benchmark, "data": self.data.name,
             "data_sha256": hashlib.sha256(self.data.read_bytes()).hexdigest()[:16],
+            "code_sha256": _code_hash(),
             "cases": self.cases or "all", "labels": self.labels, "alpha": self.alpha,
             "model": self.model or "default", "mode": self.mode,
             "method": self.method,
@@ -95,7 +100,8 @@ class Records:
             first, *lines = self.path.read_text(encoding="utf-8").splitlines()
             if first != header:
                 raise typer.BadParameter(
-                    f"{self.path} belongs to a run with other options; run with --no-resume"
+                    f"{self.path} belongs to a run of other options or other code; run with "
+                    "--no-resume"
                 )
             for line in lines:
                 record = json.loads(line)
@@ -321,6 +327,18 @@ def provenance(model: LanguageModel | None = None) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "packages": {name: version(name) for name in _PACKAGES},
     }
+
+
+@cache
+def _code_hash() -> str:
+    """Of the package and the benchmarks: what one state of them measured is not another's."""
+    digest = hashlib.sha256()
+    for folder in (Path(langchain_kgt.__file__).parent, Path(__file__).parent):
+        for file in sorted((*folder.rglob("*.py"), *folder.rglob("*.json"))):
+            if file.name not in _READERS:
+                digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _weights_hash(model_id: str) -> str | None:

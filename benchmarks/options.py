@@ -46,4 +46,4 @@ Alpha = Annotated[float, typer.Option(help="Strength of guided decoding.", min=0
 Model = Annotated[str | None, typer.Option(help="Model id or folder; else the default model.")]
 ModeOption = Annotated[Mode, typer.Option(help="Our algorithm, or Algorithm 1 of the paper.")]
 MethodOption = Annotated[Method, typer.Option(help="What is corrected.")]
-Resume = Annotated[bool, typer.Option(help="Go on where a stopped run of the same options ended.")]
+Resume = Annotated[bool, typer.Option(help="Go on where a stopped run of the same code ended.")]

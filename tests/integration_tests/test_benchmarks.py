@@ -99,6 +99,11 @@ def test_counterfact_reports_and_resumes(
     assert steps.read_text() == before
     with pytest.raises(typer.BadParameter, match="no-resume"):
         counterfact.main(data, out, labels=labels, alpha=0.5)
+    header, *done = before.splitlines(keepends=True)
+    code = json.loads(header)["code_sha256"]
+    steps.write_text("".join([header.replace(code, "another"), *done]))
+    with pytest.raises(typer.BadParameter, match="other code"):
+        counterfact.main(data, out, labels=labels)
     counterfact.main(data, out, labels=labels, alpha=0.5, resume=False)
     assert json.loads(out.read_text())["efficacy"] == 100
 
