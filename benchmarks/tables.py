@@ -58,7 +58,7 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         "zsre-given",
     )),
     "corrections": (CORRECTIONS, ("corrections",)),
-    "multihop": (MULTIHOP, ("mquake", "mquake-40")),
+    "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
         ("efficacy", "paraphrase", "added_per_update", "removed_per_update",
          "neighborhood_untouched", "generation_accuracy"),

@@ -333,7 +333,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             chain = memory | memory.guide(prompt, llm) | StrOutputParser()
 
         Each token maximises log P(t|subjects) + scale (log P(t|facts) - log P(t|subjects)), by the
-        guidance of transformers: twice the work a token. It does not begin with a line break, a
+        guidance of transformers: twice the work a token. No answer begins with a line break, a
         tag or a full stop. Where there are no facts it is `prompt | llm`.
 
         Args:

@@ -51,7 +51,7 @@ _ASKED_OF = re.compile(r"\b(what|which|who|when)(['’]s| is| are| was| were)\s+
 _TOLD_OF = re.compile(r"\s+(is|are|was|were)(\s+(a|an|the|in|on|at))?\W*$")
 # "What's Anna's job?", "Isn't Anna a dentist?", "Hello Anna"
 _CONTRACTED = re.compile(r"(?<=can)['’]t$|(?<!ca)n['’]t$|['’](s|re|d|ll|ve)$", re.IGNORECASE)
-_GREETING = frozenset("but hello hey hi oh ok okay so thanks".split())
+_LEADING_IN = frozenset("but hello hey hi oh ok okay so thanks".split())
 # How a sentence may begin before what it says.
 _INTERJECTIONS = frozenset(
     "ah alright but hello hey hi i i'm i'd i'll i've no nope oh ok okay please so sorry sure thank "
@@ -152,7 +152,7 @@ def _has_article(text: str) -> bool:
 def _begins_a_name(word: str) -> bool:
     """Whether a word before a name may belong to it; "What's", "Isn't" and "Hello" do not."""
     opening = _CONTRACTED.sub("", word).casefold()
-    return _goes_on(word) and opening not in _OPENING and opening not in _GREETING
+    return _goes_on(word) and opening not in _OPENING and opening not in _LEADING_IN
 
 
 def _goes_on(word: str) -> bool:
