@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from langchain_kgt import InvalidInputError, KGTMemory, NotFoundError
+from langchain_kgt import InMemoryGraph, InvalidInputError, KGTConfig, KGTMemory, NotFoundError
+from langchain_kgt.models.huggingface import HuggingFaceModel
 from tests.conftest import shown
 
 
@@ -31,6 +32,22 @@ def test_undoing_in_the_middle_brings_no_stale_fact_back(memory: KGTMemory) -> N
     assert shown(memory) == ["(Ann, lives in, Oslo)"]
     memory.undo(oslo.id, user_id="ann")
     assert shown(memory) == ["(Ann, lives in, Lima)"]
+
+
+def test_undoing_the_first_of_two_corrections_to_one_answer_brings_no_old_value_back(
+    smollm: HuggingFaceModel,
+) -> None:
+    # So strict that what was said to one question is learned anew for another.
+    memory = KGTMemory(model=smollm, graph=InMemoryGraph(), config=KGTConfig(asked=1000.0))
+    memory.tell("my aunt", "lives in", "Oslo", user_id="ann")
+    first, again = (
+        memory.correct(query, "Rome", user_id="ann", subject="my aunt")
+        for query in ("Where does my aunt live?", "In which city is my aunt at home?")
+    )
+    assert [t.object for t in first.retired] == ["Oslo"]
+    assert [t.object for t in again.added] == ["Rome"]
+    memory.undo(first.id, user_id="ann")
+    assert [stored.triple.object for stored in memory.facts(user_id="ann")] == ["Rome"]
 
 
 def test_taking_an_undo_back_puts_no_old_value_beside_a_newer_one(memory: KGTMemory) -> None:

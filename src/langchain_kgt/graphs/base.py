@@ -204,7 +204,8 @@ def live_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
 
     An update that is undone counts as if it had never been. What a later update did to the triples
     that it had added then falls to those that it had retired: after Lima -> Rome and Rome -> Oslo,
-    undoing the first correction must not bring Lima back beside Oslo.
+    undoing the first correction must not bring Lima back beside Oslo; nor beside Rome, where Rome
+    was given again as the answer to another question.
     """
     undone = undone_updates(journal)
     live: set[TripleKey] = set()
@@ -219,6 +220,8 @@ def live_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
                 instead[key] = instead.get(key, set()) | retired
             continue
         pending = list(retired - added)
+        for key in added:
+            pending.extend(instead.pop(key, ()))
         while pending:
             key = pending.pop()
             live.discard(key)
