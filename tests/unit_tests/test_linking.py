@@ -7,7 +7,7 @@ import pytest
 from langchain_kgt import GraphUpdate, InMemoryGraph, Triple
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import answers, relations
-from langchain_kgt.tuning.subjects import find, link, spans
+from langchain_kgt.tuning.subjects import find, link, names_before, spans
 
 
 @pytest.fixture
@@ -84,6 +84,10 @@ def test_background_knowledge_is_linked_where_no_own_name_is_meant(known: InMemo
     known.load([Triple("dog", "can", "bark")], source="words")
     assert link("What can a dog do?", "ann", known) == ["dog"]
     assert link("What can my dog do?", "ann", known) == ["my dog"]
+
+
+def test_a_question_word_is_no_name_before_a_pronoun() -> None:
+    assert not names_before("Tell me what she likes", 13)
 
 
 def test_new_subjects_are_whole_names() -> None:
