@@ -49,6 +49,13 @@ LATENCY = (
     "finetune_over_update", "update_over_floor", "recall_over_forward", "first_recall_over_forward",
     "tuning_over_answering_rss", "eight_threads_over_one",
 )
+GPU = (
+    "efficacy", "paraphrase", "efficacy_guided", "paraphrase_guided", "latest_recall_at_1",
+    "stale_recall", "collateral_loss", "cross_user_leak", "unanswerable_unchanged",
+    "generation_accuracy", "generation_accuracy_paraphrase", "generation_accuracy_guided",
+    "generation_accuracy_paraphrase_guided", "preferred_after_update",
+    "seconds_per_update_median", "peak_rss_mb", "peak_cuda_mb",
+)
 TURNS = (
     "precision", "recall", "answer_found", "turns", "corrections", "threshold",
 )
@@ -65,6 +72,11 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ("counterfact-given", "counterfact-paper"),
     ),
     "latency": (LATENCY, ("latency", "cuda/latency")),
+    "gpu": (GPU, (
+        "counterfact-given", "cuda/counterfact-given",
+        "counterfact-inferred", "cuda/counterfact-inferred", "zsre-given", "cuda/zsre-given",
+        "zsre-inferred", "cuda/zsre-inferred", "corrections", "cuda/corrections",
+    )),
     "turns": (TURNS, ("turns",)),
     "paper-corrections": (
         ("latest_recall_at_1", "stale_recall", "collateral_loss", "added_per_update",
@@ -132,6 +144,8 @@ def main(
     for name, keys in BASELINES.items():
         text = _replaced(text, f"baselines-{name}", _methods_table(reports, name, keys))
     text = _replaced(text, "sequential", _methods_table(reports, "sequential", SEQUENTIAL))
+    for name, keys in (("counterfact", BASELINES["counterfact"]), ("sequential", SEQUENTIAL)):
+        text = _replaced(text, f"gpu-{name}", _methods_table(reports / "cuda", name, keys))
     page.write_text(text, encoding="utf-8")
 
 
