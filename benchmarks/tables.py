@@ -49,12 +49,9 @@ LATENCY = (
     "finetune_over_update", "update_over_floor", "recall_over_forward", "first_recall_over_forward",
     "tuning_over_answering_rss", "eight_threads_over_one",
 )
-GPU = (
-    "efficacy", "paraphrase", "efficacy_guided", "paraphrase_guided", "latest_recall_at_1",
-    "stale_recall", "collateral_loss", "cross_user_leak", "unanswerable_unchanged",
-    "generation_accuracy", "generation_accuracy_paraphrase", "generation_accuracy_guided",
-    "generation_accuracy_paraphrase_guided", "preferred_after_update",
-    "seconds_per_update_median", "peak_rss_mb", "peak_cuda_mb",
+GPU = tuple(dict.fromkeys((*EDITING, *CORRECTIONS, "peak_cuda_mb")))
+GPU_REPORTS = (
+    "counterfact-given", "counterfact-inferred", "zsre-given", "zsre-inferred", "corrections",
 )
 TURNS = (
     "precision", "recall", "answer_found", "turns", "corrections", "threshold",
@@ -72,11 +69,7 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ("counterfact-given", "counterfact-paper"),
     ),
     "latency": (LATENCY, ("latency", "cuda/latency")),
-    "gpu": (GPU, (
-        "counterfact-given", "cuda/counterfact-given",
-        "counterfact-inferred", "cuda/counterfact-inferred", "zsre-given", "cuda/zsre-given",
-        "zsre-inferred", "cuda/zsre-inferred", "corrections", "cuda/corrections",
-    )),
+    "gpu": (GPU, [f"{device}{name}" for name in GPU_REPORTS for device in ("", "cuda/")]),
     "turns": (TURNS, ("turns",)),
     "paper-corrections": (
         ("latest_recall_at_1", "stale_recall", "collateral_loss", "added_per_update",
