@@ -18,7 +18,6 @@ from benchmarks import options
 from benchmarks.harness import open_model, peak_rss_mb, provenance
 from langchain_kgt import GraphUpdate, HuggingFaceModel, KGTMemory, KuzuGraph, Triple
 from langchain_kgt.conceptnet import import_conceptnet
-from langchain_kgt.graphs.kuzu_load import Loader
 from langchain_kgt.triples import new_id, normalize, now
 from langchain_kgt.tuning import subjects
 from langchain_kgt.tuning.neighbourhood import MAX_FACTS
@@ -85,7 +84,7 @@ def _store(size: int) -> dict[str, Any]:
     users = size // _OF_A_USER
     with tempfile.TemporaryDirectory() as folder, KuzuGraph(Path(folder) / "graph.kuzu") as graph:
         start = time.perf_counter()
-        Loader(graph._opened(), graph._id, "scale").load(_facts(users))
+        graph._loader().load(_facts(users), "scale")
         built = time.perf_counter() - start
         times: dict[str, list[float]] = {"link": [], "fetch": [], "write": [], "overhead": []}
         chance = random.Random(7)
@@ -128,7 +127,7 @@ def _recall(facts: int, model: HuggingFaceModel) -> dict[str, Any]:
     ) as memory:
         graph = memory.graph
         assert isinstance(graph, KuzuGraph)
-        Loader(graph._opened(), graph._id, "scale").load(crowd)
+        graph._loader().load(crowd, "scale")
         times = []
         for number in range(13):
             model._known.clear()

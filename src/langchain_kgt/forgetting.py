@@ -67,7 +67,7 @@ def _keys(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
 
 
 def _triples(update: GraphUpdate) -> tuple[Triple, ...]:
-    return (*update.added, *update.retired)
+    return (*update.added, *update.retired, *update.confirmed)
 
 
 def _mentions(update: GraphUpdate, names: set[str]) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Literal
 
+from langchain_kgt.errors import InvalidInputError, TextTooLongError
+
 # A word, one character of a script that writes without spaces, or one other visible character.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+[+#]*|[^\w\s]")
@@ -22,6 +24,11 @@ _ADDRESS = re.compile(r"\S+@\S+")
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212\u2044", "-----/")
 
 UpdateKind = Literal["correct", "tell", "undo", "feedback"]
+
+# The fields of an update that hold triples.
+_TRIPLES = ("added", "retired", "facts", "confirmed", "unsaid")
+# No text in a graph is longer: what reads and keeps them is bounded, whoever writes.
+MAX_STORED_CHARACTERS = 100_000
 
 
 def normalize(name: str) -> str:
@@ -171,6 +178,11 @@ class Measurement:
 class GraphUpdate:
     """One change of a user's graph: what was added, what was retired, and why.
 
+    Attributes:
+        confirmed: what was said again, and was there already.
+        unsaid: of an undo, what it leaves as if the user had never told or retired it: a triple of
+            the background knowledge shows again.
+
     >>> update = GraphUpdate(
     ...     id="u1", user_id="ann", kind="correct", time=datetime(2026, 1, 1, tzinfo=timezone.utc),
     ...     added=(Triple("my dog", "eats", "vegetables"),),
@@ -195,6 +207,13 @@ class GraphUpdate:
     score: float | None = None
     comment: str = ""
     facts: tuple[Triple, ...] = ()
+    confirmed: tuple[Triple, ...] = ()
+    unsaid: tuple[Triple, ...] = ()
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """Every triple that the record speaks of."""
+        return (*self.added, *self.retired, *self.facts, *self.confirmed, *self.unsaid)
 
     def __str__(self) -> str:
         parts = [f"- {t}" for t in self.retired] + [f"+ {t}" for t in self.added]
@@ -212,13 +231,10 @@ class GraphUpdate:
 
     def without(self, keys: frozenset[tuple[str, str, str]]) -> GraphUpdate:
         """This record with all trace of the triples of `keys` erased, its wording included."""
-        return replace(
-            self,
-            query="", answer="", comment="", reasons=(),
-            added=tuple(t for t in self.added if t.key not in keys),
-            retired=tuple(t for t in self.retired if t.key not in keys),
-            facts=tuple(t for t in self.facts if t.key not in keys),
-        )
+        left: dict[str, Any] = {
+            name: tuple(t for t in getattr(self, name) if t.key not in keys) for name in _TRIPLES
+        }
+        return replace(self, query="", answer="", comment="", reasons=(), **left)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-serialisable record; `from_json` reads it back unchanged."""
@@ -233,8 +249,8 @@ class GraphUpdate:
         """Rebuild an update from what `to_json` returned."""
         values = dict(record)
         values["time"] = datetime.fromisoformat(values["time"])
-        for name in ("added", "retired", "facts"):
-            values[name] = tuple(Triple(**t) for t in values[name])
+        for name in _TRIPLES:
+            values[name] = tuple(Triple(**t) for t in values.get(name, ()))
         values["reasons"] = tuple(values["reasons"])
         if values["measurement"] is not None:
             measured = dict(values["measurement"])
@@ -242,6 +258,29 @@ class GraphUpdate:
                 measured["margin"] = math.inf
             values["measurement"] = Measurement(**measured)
         return cls(**values)
+
+
+def check_storable(update: GraphUpdate) -> None:
+    """Refuse an update with a text that some store could not keep, or not read again.
+
+    Raises `InvalidInputError` for a lone surrogate or a NUL, `TextTooLongError` for more characters
+    than `MAX_STORED_CHARACTERS`.
+    """
+    texts = [update.id, update.user_id, update.query, update.answer, update.comment]
+    texts += update.reasons
+    texts += [part for t in update.triples for part in (t.subject, t.relation, t.object)]
+    for text in texts:
+        if not isinstance(text, str):
+            raise InvalidInputError(f"an update holds a {type(text).__name__} where a text belongs")
+        if len(text) > MAX_STORED_CHARACTERS:
+            raise TextTooLongError(
+                f"a text of {len(text)} characters cannot be stored; the limit is "
+                f"{MAX_STORED_CHARACTERS}"
+            )
+        if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+            raise InvalidInputError(f"{text[:40]!r} has a lone surrogate; remove it")
+        if "\0" in text:
+            raise InvalidInputError(f"{text[:40]!r} has a NUL character; remove it")
 
 
 def now() -> datetime:

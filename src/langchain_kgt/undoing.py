@@ -8,10 +8,10 @@ from dataclasses import replace
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import (
+    SHARED,
     GraphStore,
     TripleKey,
-    hidden_after,
-    live_after,
+    replay,
     undone_updates,
 )
 from langchain_kgt.triples import GraphUpdate, new_id, normalize, now
@@ -33,14 +33,19 @@ def undo(
     if update_id in undone_updates(journal):
         raise InvalidInputError(f"update {update_id} is undone already")
     update = GraphUpdate(id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id)
-    replayed = [*journal, update]
-    live, then = live_after(journal), live_after(replayed)
-    hidden, hides = hidden_after(journal), hidden_after(replayed)
-    back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
-    known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
+    old, new = replay(journal), replay([*journal, update])
+    known = {t.key: t for u in journal for t in (*u.added, *u.retired, *u.confirmed)}
+    unsaid = (old.live | old.hidden) - (new.live | new.hidden)
+    back, gone = new.live - old.live, old.live - new.live
+    # What is hidden no longer shows again, if the shared graph has it.
+    shows = {key for key in unsaid & old.hidden if _is_shared(key, graph)}
+    hides = {key for key in new.hidden - old.hidden - gone if _is_shared(key, graph)}
     if target.kind == "undo":
         asked = {t.key: normalize(u.query) for u in journal for t in u.added}
-        newer = [new for old in back for new in then - back if _one_of_two(old, new, asked, config)]
+        newer = [
+            other for key in back for other in new.live - back
+            if _one_of_two(key, other, asked, config)
+        ]
         if newer:
             raise InvalidInputError(
                 f"{known[newer[0]]} came after what update {update_id} took back; undo that "
@@ -48,8 +53,16 @@ def undo(
             )
     return replace(
         update,
-        added=tuple(known[key] for key in known if key in back),
-        retired=tuple(known[key] for key in known if key in gone),
+        added=tuple(known[key] for key in known if key in back | shows),
+        retired=tuple(known[key] for key in known if key in gone | hides),
+        unsaid=tuple(known[key] for key in known if key in unsaid),
+    )
+
+
+def _is_shared(key: TripleKey, graph: GraphStore) -> bool:
+    return graph.has_shared and any(
+        stored.triple.key == key
+        for stored in graph.triples(SHARED, key[0], relation_key=key[1])
     )
 
 

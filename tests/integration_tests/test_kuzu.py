@@ -21,7 +21,7 @@ from langchain_kgt import (
     StoreVersionError,
     Triple,
 )
-from langchain_kgt.graphs.kuzu_engine import MIGRATIONS
+from langchain_kgt.graphs.kuzu_rows import VERSION
 from langchain_kgt.triples import now
 
 WRITER = textwrap.dedent(
@@ -72,23 +72,6 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, line
     assert saw == {str(n) for n in range(len(journal))}
 
 
-def test_an_interrupted_update_leaves_the_graph_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
-        tell(graph, 1)
-        with monkeypatch.context() as patch:
-            def interrupt(*args: object) -> None:
-                raise KeyboardInterrupt
-
-            patch.setattr(graph, "_add", interrupt)
-            with pytest.raises(KeyboardInterrupt):
-                tell(graph, 2)
-        assert len(graph.journal("ann")) == 1
-        tell(graph, 3)
-        assert [u.id for u in graph.journal("ann")] == ["u1", "u3"]
-
-
 def test_another_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
     code = f"from langchain_kgt import KuzuGraph; KuzuGraph({str(path)!r}).close()"
@@ -106,22 +89,6 @@ def test_a_process_that_closes_nothing_leaves_nothing_open(tmp_path: Path) -> No
     code = f"from langchain_kgt import KuzuGraph; graph = KuzuGraph({str(path)!r})"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
-
-
-def test_a_database_of_version_1_is_brought_up(tmp_path: Path) -> None:
-    path = tmp_path / "m.kuzu"
-    with KuzuGraph(path) as graph:
-        tell(graph, 1)
-        # As version 1 left it: no index of first words and relations.
-        for table in ("Uses", "Head", "Relation"):
-            graph._read(f"DROP TABLE {table}")
-        graph._read("MATCH (s:Schema) SET s.version = $v", v=1)
-    with KuzuGraph(path) as graph:
-        assert graph.subjects("ann", ["ann"]) == {"ann": "Ann"}
-        assert graph.relations("ann") == ["knows"]
-        tell(graph, 2)
-    with KuzuGraph(path) as graph:
-        assert len(graph.triples("ann", "ann")) == 2
 
 
 def test_this_process_is_told_too(tmp_path: Path) -> None:
@@ -158,20 +125,13 @@ def test_one_path_is_one_database_in_a_process(tmp_path: Path) -> None:
         assert len(again.triples("ann")) == 3
 
 
-def test_a_forked_child_is_refused(tmp_path: Path) -> None:
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
-        assert graph._engine is not None
-        graph._engine.pid += 1
-        with pytest.raises(StoreError, match="forked"):
-            tell(graph, 1)
-        graph._engine.pid -= 1
-
-
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
     with KuzuGraph(path) as graph:
         tell(graph, 1)
-        graph._read("MATCH (s:Schema) SET s.version = $v", v=len(MIGRATIONS) + 1)
+        graph._opened().write(
+            lambda run: run("MATCH (s:Schema) SET s.version = $v", v=VERSION + 1)
+        )
     with pytest.raises(StoreVersionError, match="pip install -U"):
         KuzuGraph(path)
     with pytest.raises(StoreVersionError):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 from weakref import WeakValueDictionary
 
 from typing_extensions import Self
 
 from langchain_kgt.errors import NotFoundError
-from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
+from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, check_storable
 
 TripleKey = tuple[str, str, str]
 
@@ -20,21 +23,20 @@ TripleKey = tuple[str, str, str]
 SHARED = ""
 
 
-class UserLock:
-    """A re-entrant lock that a weak dictionary can hold, so that idle users cost nothing."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *exc: object) -> None:
-        self._lock.release()
-
-
-_LOCKS: WeakValueDictionary[tuple[str, str], UserLock] = WeakValueDictionary()
+# Idle users cost nothing: a lock goes with the last one who holds or waits for it. These are locks
+# of C: no exception of a signal falls between taking and holding one.
+_LOCKS: WeakValueDictionary[tuple[str, str], AbstractContextManager[Any]] = WeakValueDictionary()
 _LOCKS_GUARD = threading.Lock()
+
+
+def _forget_locks() -> None:
+    """In a forked child: whoever held a lock does not exist here."""
+    global _LOCKS, _LOCKS_GUARD
+    _LOCKS, _LOCKS_GUARD = WeakValueDictionary(), threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_locks)
 
 
 class GraphStore(ABC):
@@ -52,9 +54,16 @@ class GraphStore(ABC):
     - Every method is safe to call from several threads.
     """
 
-    @abstractmethod
     def apply(self, update: GraphUpdate) -> None:
-        """Add and retire the triples of an update and append it to its user's journal."""
+        """Add and retire the triples of an update and append it to its user's journal.
+
+        Raises `InvalidInputError` if one of its texts cannot be stored.
+        """
+        check_storable(update)
+        self._apply(update)
+
+    @abstractmethod
+    def _apply(self, update: GraphUpdate) -> None: ...
 
     @abstractmethod
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
@@ -83,7 +92,7 @@ class GraphStore(ABC):
             return own
         shared = self._triples(SHARED, subject_key, relation_key, query, newest)
         if shared and user_id != SHARED:
-            hidden = self._retired(user_id, subject_key) | {s.triple.key for s in own}
+            hidden = self._hidden(user_id, subject_key) | {s.triple.key for s in own}
             # By key, because a source may say the same twice.
             distinct = {s.triple.key: s for s in shared if s.triple.key not in hidden}
             own = [*distinct.values(), *own]
@@ -128,7 +137,7 @@ class GraphStore(ABC):
     def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]: ...
 
     @abstractmethod
-    def _retired(self, user_id: str, subject_key: str) -> set[TripleKey]:
+    def _hidden(self, user_id: str, subject_key: str) -> set[TripleKey]:
         """The keys of the triples of a subject that the user has retired, shared ones too."""
 
     @abstractmethod
@@ -167,7 +176,7 @@ class GraphStore(ABC):
     def writing(self, user_id: str) -> AbstractContextManager[object]:
         """A lock: between reading a user's graph and applying what was decided, no other writer."""
         with _LOCKS_GUARD:
-            return _LOCKS.setdefault((self.identity, user_id), UserLock())
+            return _LOCKS.setdefault((self.identity, user_id), threading.RLock())
 
     def find_update(self, user_id: str, update_id: str) -> GraphUpdate:
         """One record of the journal. Raises `NotFoundError` if this user has no such update."""
@@ -199,8 +208,16 @@ def undone_updates(journal: Sequence[GraphUpdate]) -> set[str]:
     return undone
 
 
-def live_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
-    """Which triples live after a journal is played from the beginning, undone updates left out.
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a journal leads to: the triples that live, and those that were retired last."""
+
+    live: set[TripleKey]
+    hidden: set[TripleKey]
+
+
+def replay(journal: Sequence[GraphUpdate]) -> Replayed:
+    """Play a journal from the beginning, undone updates left out.
 
     An update that is undone counts as if it had never been. What a later update did to the triples
     that it had added then falls to those that it had retired: after Lima -> Rome and Rome -> Oslo,
@@ -209,11 +226,12 @@ def live_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
     """
     undone = undone_updates(journal)
     live: set[TripleKey] = set()
+    hidden: set[TripleKey] = set()
     instead: dict[TripleKey, set[TripleKey]] = {}
     for update in journal:
         if update.kind == "undo":
             continue
-        added = {triple.key for triple in update.added}
+        added = {triple.key for triple in (*update.added, *update.confirmed)}
         retired = {triple.key for triple in update.retired}
         if update.id in undone:
             for key in added - live:
@@ -225,20 +243,13 @@ def live_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
         while pending:
             key = pending.pop()
             live.discard(key)
+            hidden.add(key)
             pending.extend(instead.pop(key, ()))
         live |= added
-    return live
-
-
-def hidden_after(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
-    """Which triples of the shared graph a user has hidden: retired, and never the user's own."""
-    undone = undone_updates(journal)
-    counted = [update for update in journal if update.kind != "undo"]
-    own = {triple.key for update in counted for triple in update.added}
-    retired = {t.key for update in counted if update.id not in undone for t in update.retired}
-    return retired - own
+        hidden -= added
+    return Replayed(live, hidden)
 
 
 def involved(update: GraphUpdate, keys: frozenset[TripleKey]) -> bool:
     """Whether a journal record speaks of one of these triples."""
-    return any(t.key in keys for t in (*update.added, *update.retired, *update.facts))
+    return any(t.key in keys for t in update.triples)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from weakref import WeakSet
 
 from langchain_kgt.errors import StoreError
 from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
+from langchain_kgt.graphs.own_thread import OwnThread
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, now
+
+R = TypeVar("R")
 
 
 @dataclass
 class _User:
     live: dict[str, dict[TripleKey, StoredTriple]] = field(default_factory=dict)
     retired: dict[TripleKey, StoredTriple] = field(default_factory=dict)
+    hidden: set[TripleKey] = field(default_factory=set)
     journal: list[GraphUpdate] = field(default_factory=list)
     relations: dict[str, str] = field(default_factory=dict)
 
@@ -38,25 +45,52 @@ class InMemoryGraph(GraphStore):
         self._users: dict[str, _User] = {}
         self._lock = threading.RLock()
         self._closed = False
+        # Interrupted between two lines, a write would leave facts without their journal.
+        self._writer = OwnThread("langchain-kgt in memory")
+        _GRAPHS.add(self)
 
-    def apply(self, update: GraphUpdate) -> None:
-        with self._lock:
-            user = self._open().setdefault(update.user_id, _User())
-            for triple in update.retired:
-                stored = user.live.get(triple.key[0], {}).pop(triple.key, None)
-                user.retired[triple.key] = stored or StoredTriple(triple, update.id, update.time)
-            for triple in update.added:
-                user.relations.setdefault(triple.key[1], triple.relation)
-                known = user.live.setdefault(triple.key[0], {})
-                before = known.get(triple.key) or user.retired.pop(triple.key, None)
+    def _write(self, task: Callable[[dict[str, _User]], R]) -> R:
+        """Change the dictionaries where nothing interrupts."""
+
+        def write() -> R:
+            with self._lock:
+                return task(self._open())
+
+        return self._writer(write)
+
+    def _apply(self, update: GraphUpdate) -> None:
+        # What could fail is done before anything changes.
+        gone = [(triple.key, triple) for triple in update.retired]
+        come = [(triple.key, triple) for triple in update.added]
+        unsaid = [triple.key for triple in update.unsaid]
+
+        def write(users: dict[str, _User]) -> None:
+            user = users.setdefault(update.user_id, _User())
+            for key, triple in gone:
+                stored = user.live.get(key[0], {}).pop(key, None)
+                user.retired[key] = stored or user.retired.get(key) or StoredTriple(
+                    triple, update.id, update.time
+                )
+                user.hidden.add(key)
+            for key, triple in come:
+                user.hidden.discard(key)
+                user.relations.setdefault(key[1], triple.relation)
+                known = user.live.setdefault(key[0], {})
+                before = known.get(key) or user.retired.pop(key, None)
                 if before is None:
-                    known[triple.key] = StoredTriple(triple, update.id, update.time, update.query)
+                    known[key] = StoredTriple(triple, update.id, update.time, update.query)
                 else:
-                    known[triple.key] = replace(
+                    known[key] = replace(
                         before, update_id=update.id, time=update.time,
                         query=update.query or before.query,
                     )
+            for key in unsaid:
+                user.hidden.discard(key)
+                if stored := user.live.get(key[0], {}).pop(key, None):
+                    user.retired[key] = stored
             user.journal.append(update)
+
+        self._write(write)
 
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
         with self._lock:
@@ -92,10 +126,10 @@ class InMemoryGraph(GraphStore):
             used = dict.fromkeys(key[1] for key in user.live.get(subject_key, {}))
             return {key: user.relations[key] for key in used}
 
-    def _retired(self, user_id: str, subject_key: str) -> set[TripleKey]:
+    def _hidden(self, user_id: str, subject_key: str) -> set[TripleKey]:
         with self._lock:
             user = self._open().get(user_id, _User())
-            return {key for key in user.retired if key[0] == subject_key}
+            return {key for key in user.hidden if key[0] == subject_key}
 
     @property
     def has_shared(self) -> bool:
@@ -103,14 +137,18 @@ class InMemoryGraph(GraphStore):
 
     def load(self, triples: Iterable[Triple], *, source: str) -> int:
         time = now()
-        with self._lock:
-            shared = self._open().setdefault(SHARED, _User())
+        read = [(triple.key, triple) for triple in triples]
+
+        def write(users: dict[str, _User]) -> int:
+            shared = users.setdefault(SHARED, _User())
             before = sum(map(len, shared.live.values()))
-            for triple in triples:
-                group = shared.live.setdefault(triple.key[0], {})
-                group.setdefault(triple.key, StoredTriple(triple, source, time))
-                shared.relations.setdefault(triple.key[1], triple.relation)
+            for key, triple in read:
+                group = shared.live.setdefault(key[0], {})
+                group.setdefault(key, StoredTriple(triple, source, time))
+                shared.relations.setdefault(key[1], triple.relation)
             return sum(map(len, shared.live.values())) - before
+
+        return self._write(write)
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
         with self._lock:
@@ -124,11 +162,12 @@ class InMemoryGraph(GraphStore):
         journal: Sequence[GraphUpdate],
         queries: frozenset[str] = frozenset(),
     ) -> None:
-        with self._lock:
-            user = self._open().setdefault(user_id, _User())
+        def write(users: dict[str, _User]) -> None:
+            user = users.setdefault(user_id, _User())
             for key in erase:
                 user.live.get(key[0], {}).pop(key, None)
                 user.retired.pop(key, None)
+                user.hidden.discard(key)
             for group in (*user.live.values(), user.retired):
                 for key, stored in group.items():
                     if stored.query in queries:
@@ -138,15 +177,43 @@ class InMemoryGraph(GraphStore):
             changed = {update.id: update for update in journal}
             user.journal = [changed.get(update.id, update) for update in user.journal]
 
+        self._write(write)
+
     def erase_user(self, user_id: str) -> None:
-        with self._lock:
-            self._open().pop(user_id, None)
+        self._write(lambda users: users.pop(user_id, None))
 
     def close(self) -> None:
-        self._closed = True
-        self._users = {}
+        with self._lock:
+            self._closed = True
+            self._users = {}
 
     def _open(self) -> dict[str, _User]:
         if self._closed:
             raise StoreError("this graph is closed; open a new one")
         return self._users
+
+
+# A fork waits until no write is cut in two; a child goes on with its copy of the dictionaries.
+_GRAPHS: WeakSet[InMemoryGraph] = WeakSet()
+
+
+def _before_fork() -> None:
+    for graph in list(_GRAPHS):
+        graph._lock.acquire()
+
+
+def _after_fork() -> None:
+    for graph in list(_GRAPHS):
+        graph._lock.release()
+
+
+def _after_fork_in_child() -> None:
+    for graph in list(_GRAPHS):
+        graph._lock = threading.RLock()
+        graph._writer.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child
+    )

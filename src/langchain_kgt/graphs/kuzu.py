@@ -4,137 +4,102 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timezone
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
-from langchain_kgt.errors import StoreError
+from langchain_kgt.errors import InvalidInputError, StoreError
 from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
-from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine, derived_id, head_of
+from langchain_kgt.graphs.kuzu_database import Run
+from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine
 from langchain_kgt.graphs.kuzu_load import Loader
+from langchain_kgt.graphs.kuzu_rows import BLANK, Origin, Rows, dumps, hashed, head_of, longest_of
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, normalize
-
-# Kuzu 0.11 crashes in the checkpoint after a relationship was deleted, so nothing ever is: what is
-# erased is overwritten with blanks.
-_BLANK = (
-    "f.live = false, f.relation_key = '', f.subject = '', f.relation = '', f.object = '', "
-    "f.query = '', f.update_id = ''"
-)
 
 
 class KuzuGraph(GraphStore):
     """A `GraphStore` in one Kuzu file, which only one process can have open at a time.
 
-    Within a process a path may be opened any number of times: all share one database.
+    Within a process a path may be opened any number of times: all share one database. While it is
+    open, what was told last stands in a log beside the file (`memory.kuzu.wal`): a copy needs both,
+    or `backup`.
 
     Args:
         path: the file; it is created, and its folder must exist.
         buffer_pool_size: bytes of memory for the database's pages.
+        accept_loss: open it also if its log is missing, or it has fewer updates than were
+            acknowledged, which is an error otherwise.
 
     Raises:
         StoreLockedError: another process holds the file; the message names it.
         StoreVersionError: a newer version of this package wrote the file.
-        StoreError: the path is a folder, read-only, or no Kuzu database.
+        StoreError: the path is a folder, read-only, no Kuzu database, or not whole.
     """
 
-    def __init__(self, path: str | Path, *, buffer_pool_size: int = BUFFER_POOL) -> None:
-        self._engine: Engine | None = Engine.open(Path(path), buffer_pool_size)
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        buffer_pool_size: int = BUFFER_POOL,
+        accept_loss: bool = False,
+    ) -> None:
+        if not isinstance(path, (str, Path)):
+            raise InvalidInputError(f"the path is a {type(path).__name__}; give a file name")
+        engine = Engine.open(Path(path), buffer_pool_size, accept_loss)
+        self._engine: Engine | None = engine
+        # Who drops a graph without closing it is done with it all the same.
+        self._dropped = finalize(self, engine.dropped)
+        self._dropped.atexit = False
 
-    def apply(self, update: GraphUpdate) -> None:
-        user = self._id(update.user_id)
-        with self._opened().transaction() as run:
-            [[seq]] = run(
-                "MERGE (u:User {id: $user}) ON CREATE SET u.updates = 1 "
-                "ON MATCH SET u.updates = u.updates + 1 RETURN u.updates",
-                user=user,
-            )
+    def _apply(self, update: GraphUpdate) -> None:
+        engine = self._opened()
+        number = 0
+
+        def write(run: Run) -> None:
+            nonlocal number
+            number = engine.updates + 1
+            rows = Rows(run, engine.salt, update.user_id)
+            rows.record(update, number)
             for triple in update.retired:
-                self._retire(run, user, update, triple, seq)
+                rows.retire(triple, Origin.of(update, number))
             for nth, triple in enumerate(update.added):
-                self._add(run, user, update, triple, seq, nth)
-            run(
-                "MATCH (u:User {id: $user}) "
-                "CREATE (u)-[:Did]->(:Update {id: $id, name: $name, seq: $seq, record: $record})",
-                user=user,
-                id=self._id(update.user_id, str(seq)),
-                name=update.id,
-                seq=seq,
-                record=_dumps(update),
-            )
+                rows.add(triple, Origin.of(update, number, nth))
+            for triple in update.unsaid:
+                rows.unsay(triple)
 
-    # Each statement finds its nodes by key: what has more than one key in it (UNWIND, IN) is a scan
-    # of the whole table in Kuzu 0.11.
-
-    def _retire(self, run: Any, user: str, update: GraphUpdate, triple: Triple, seq: int) -> None:
-        ids = self._ids(update.user_id, triple.key)
-        known = run(
-            "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r "
-            "SET f.live = false RETURN 1",
-            **ids,
-        )
-        if not known:
-            # One of the shared graph: a dead fact of the user's own hides it.
-            missing = self._missing(run, ids)
-            self._create(run, user, update, triple, missing, seq=seq, nth=0, live=False)
-
-    def _add(
-        self, run: Any, user: str, update: GraphUpdate, triple: Triple, seq: int, nth: int
-    ) -> None:
-        ids = self._ids(update.user_id, triple.key)
-        missing = self._missing(run, ids)
-        known = not missing and run(
-            "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r "
-            "SET f.live = true, f.update_id = $update_id, f.time = $time, f.seq = $seq, "
-            "f.nth = $nth, f.query = CASE WHEN $query = '' THEN f.query ELSE $query END RETURN 1",
-            **ids, **_origin(update), seq=seq, nth=nth,
-        )
-        if not known:
-            self._create(run, user, update, triple, missing, seq=seq, nth=nth, live=True)
-
-    def _missing(self, run: Any, ids: dict[str, str]) -> set[str]:
-        """The ids of those ends of a triple that are no entities yet."""
-        ends = {ids["s"], ids["o"]}
-        return {id_ for id_ in ends if not run("MATCH (e:Entity {id: $id}) RETURN 1", id=id_)}
-
-    def _create(
-        self, run: Any, user: str, update: GraphUpdate, triple: Triple, missing: set[str],
-        **values: Any,
-    ) -> None:
-        for id_ in missing:
-            run(
-                "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
-                user=user, id=id_,
-            )
-        self._opened().index(user, triple.key[0], triple.key[1], triple.relation)
-        run(
-            "MATCH (s:Entity {id: $s}), (o:Entity {id: $o}) "
-            "CREATE (s)-[:Fact {relation_key: $r, subject: $subject, relation: $relation, "
-            "object: $object, live: $live, update_id: $update_id, time: $time, seq: $seq, "
-            "nth: $nth, query: $query}]->(o)",
-            **self._ids(update.user_id, triple.key), **_origin(update), **values,
-            subject=triple.subject, relation=triple.relation, object=triple.object,
-        )
+        try:
+            engine.write(write, updates=1)
+        except StoreError:
+            # The commit may have reached the log all the same: then it is done.
+            if not number or engine.read(lambda run: engine.updates) < number:
+                raise
 
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
-        # Most stretches of a query begin no name: their first words say so, a dozen for hundreds.
         engine, user = self._opened(), self._id(user_id)
-        longest: dict[str, int] = {}
-        names: dict[str, str] = {}
-        for key in dict.fromkeys(keys):
-            first, words = head_of(key)
-            if first not in longest:
-                longest[first] = engine.longest(user, first)
-            if words <= longest[first] and (
-                rows := self._read(
-                    "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
-                    "RETURN f.subject ORDER BY f.seq, f.nth LIMIT 1",
-                    id=self._id(user_id, key),
-                )
-            ):
-                names[key] = rows[0][0]
-        return names
+        wanted = list(dict.fromkeys(keys))
+
+        def read(run: Run) -> dict[str, str]:
+            # Most stretches of a query begin no name: their first words say so, a dozen for
+            # hundreds.
+            longest: dict[str, int] = {}
+            names: dict[str, str] = {}
+            for key in wanted:
+                first, words = head_of(key)
+                if first not in longest:
+                    longest[first] = longest_of(run, hashed(engine.salt, user, "head", first))
+                if words <= longest[first] and (
+                    rows := run(
+                        "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
+                        "RETURN f.subject ORDER BY f.seq, f.nth LIMIT 1",
+                        id=self._id(user_id, key),
+                    )
+                ):
+                    names[key] = rows[0][0]
+            return names
+
+        return engine.read(read)
 
     @property
     def has_shared(self) -> bool:
@@ -142,10 +107,20 @@ class KuzuGraph(GraphStore):
 
     def load(self, triples: Iterable[Triple], *, source: str) -> int:
         engine = self._opened()
-        with engine.lock:
-            engine.make_shared(self._id(SHARED))
-            loader = Loader(engine, self._id, source)
-            return loader.load((SHARED, triple) for triple in triples)
+        with self.writing(SHARED):
+            user = self._id(SHARED)
+            engine.write(lambda run: run("MERGE (:User {id: $user})", user=user))
+            engine.has_shared = True
+            return self._loader().load(((SHARED, triple) for triple in triples), source)
+
+    def _loader(self) -> Loader:
+        engine = self._opened()
+
+        def write(task: Callable[[Run], None]) -> None:
+            engine.write(task)
+            engine.checkpoint()
+
+        return Loader(self._read, write, engine.salt, engine.buffer_pool_size)
 
     def _triples(
         self,
@@ -191,10 +166,10 @@ class KuzuGraph(GraphStore):
             known.setdefault(key, relation)
         return known
 
-    def _retired(self, user_id: str, subject_key: str) -> set[TripleKey]:
+    def _hidden(self, user_id: str, subject_key: str) -> set[TripleKey]:
         rows = self._read(
-            "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) "
-            "WHERE NOT f.live AND f.relation_key <> '' RETURN f.subject, f.relation, f.object",
+            "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.hides "
+            "RETURN f.subject, f.relation, f.object",
             id=self._id(user_id, subject_key),
         )
         return {Triple(*row).key for row in rows}
@@ -202,7 +177,7 @@ class KuzuGraph(GraphStore):
     def journal(self, user_id: str) -> list[GraphUpdate]:
         rows = self._read(
             "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.record <> '' "
-            "RETURN up.record ORDER BY up.seq",
+            "RETURN up.record ORDER BY up.number",
             user=self._id(user_id),
         )
         return [GraphUpdate.from_json(json.loads(record)) for (record,) in rows]
@@ -215,31 +190,32 @@ class KuzuGraph(GraphStore):
         journal: Sequence[GraphUpdate],
         queries: frozenset[str] = frozenset(),
     ) -> None:
-        with self._opened().transaction() as run:
+        engine = self._opened()
+
+        def write(run: Run) -> None:
+            rows = Rows(run, engine.salt, user_id)
             for key in erase:
-                run(
-                    "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) "
-                    f"WHERE f.relation_key = $r SET {_BLANK}",
-                    **self._ids(user_id, key),
-                )
+                rows.erase(key)
             for update in journal:
                 run(
                     "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.name = $name "
                     "SET up.record = $record",
-                    user=self._id(user_id), name=update.id,
-                    record=_dumps(update),
+                    user=rows.user, name=update.id, record=dumps(update),
                 )
             for query in queries:
                 run(
                     "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
                     "WHERE f.query = $query SET f.query = ''",
-                    user=self._id(user_id), query=query,
+                    user=rows.user, query=query,
                 )
             for relation in {key[1] for key in erase}:
                 self._forget_relation(run, user_id, relation)
-        self._checkpoint()
 
-    def _forget_relation(self, run: Any, user_id: str, relation_key: str) -> None:
+        engine.write(write)
+        # What was erased must not live on in the write-ahead log.
+        engine.checkpoint()
+
+    def _forget_relation(self, run: Run, user_id: str, relation_key: str) -> None:
         """Erase a relation's name once no fact of the user has it; a scan, as forgetting may be."""
         user = self._id(user_id)
         still = run(
@@ -250,15 +226,16 @@ class KuzuGraph(GraphStore):
         if not still:
             run(
                 "MATCH (r:Relation {id: $id}) SET r.name = ''",
-                id=derived_id(self._opened().salt, user, "relation", relation_key),
+                id=hashed(self._opened().salt, user, "relation", relation_key),
             )
 
     def erase_user(self, user_id: str) -> None:
-        user = self._id(user_id)
-        with self._opened().transaction() as run:
+        engine, user = self._opened(), self._id(user_id)
+
+        def write(run: Run) -> None:
             run(
                 "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
-                f"SET {_BLANK}",
+                f"SET {BLANK}",
                 user=user,
             )
             run(
@@ -267,54 +244,54 @@ class KuzuGraph(GraphStore):
                 user=user,
             )
             run("MATCH (:User {id: $user})-[:Uses]->(r:Relation) SET r.name = ''", user=user)
-        self._checkpoint()
+
+        engine.write(write)
+        engine.checkpoint()
 
     @property
     def identity(self) -> str:
         return self._opened().path
 
+    def backup(self, path: str | Path) -> None:
+        """Copy the database to another file, whole as it is between two updates.
+
+        A plain copy of the open file lacks what is still in its log.
+
+        Args:
+            path: the copy; a file that is there is replaced.
+
+        Raises:
+            StoreError: it cannot be written there.
+        """
+        target = Path(path)
+        if target.is_dir() or os.path.realpath(target) == self._opened().path:
+            raise InvalidInputError(f"{target} cannot hold the copy; give the name of another file")
+        try:
+            self._opened().backup(target)
+        except OSError as error:
+            raise StoreError(f"no backup at {target}: {error}") from error
+
     def close(self) -> None:
         engine, self._engine = self._engine, None
-        if engine is not None:
+        # In a forked child it is the parent's, who goes on with it.
+        if engine is not None and self._dropped.detach() and engine.pid == os.getpid():
             engine.release()
 
     def _id(self, user_id: str, key: str | None = None) -> str:
-        """The id of a user, or of an entity or update of theirs."""
-        parts = [user_id] if key is None else [user_id, key]
-        text = json.dumps(parts).encode()
-        return blake2b(text, key=self._opened().salt, digest_size=16).hexdigest()
+        """The id of a user, or of an entity of theirs."""
+        parts = (user_id,) if key is None else (user_id, key)
+        return hashed(self._opened().salt, *parts)
 
-    def _ids(self, user_id: str, key: TripleKey) -> dict[str, str]:
-        return {"s": self._id(user_id, key[0]), "r": key[1], "o": self._id(user_id, key[2])}
-
-    def _checkpoint(self) -> None:
-        # What was erased must not live on in the write-ahead log.
-        self._read("CHECKPOINT")
-
-    def _read(self, cypher: str, **parameters: Any) -> list[list[Any]]:
-        engine = self._opened()
-        with engine.lock:
-            return engine.run(cypher, **parameters)
+    def _read(self, cypher: str, /, **parameters: Any) -> list[list[Any]]:
+        return self._opened().read(lambda run: run(cypher, **parameters))
 
     def _opened(self) -> Engine:
-        if self._engine is None:
+        engine = self._engine
+        if engine is None:
             raise StoreError("this graph is closed; open a new one")
-        if self._engine.pid != os.getpid():
+        if engine.pid != os.getpid():
             raise StoreError(
                 "this graph was opened before the process forked; open it in the child, after the "
                 "parent has closed it"
             )
-        return self._engine
-
-
-def _origin(update: GraphUpdate) -> dict[str, Any]:
-    """What a fact keeps of the update that it came with."""
-    return {
-        "update_id": update.id,
-        "time": update.time.astimezone(timezone.utc).replace(tzinfo=None),
-        "query": update.query,
-    }
-
-
-def _dumps(update: GraphUpdate) -> str:
-    return json.dumps(update.to_json(), ensure_ascii=False)
+        return engine

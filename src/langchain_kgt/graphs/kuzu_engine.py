@@ -1,269 +1,420 @@
-"""One open Kuzu database of this process: its file, its schema, its connection."""
+"""The one open Kuzu database of a path in this process: its thread, its files, who uses it.
+
+Kuzu can be hurt by ordinary life: an exception in the middle of a call, a fork, a full disk, a file
+that somebody moves. So nobody but `Engine` touches a database, and it does so on a thread of its
+own; it hands one out only in the process that opened it, in the place where it was opened, and
+after a write that failed opens it anew, from its log.
+"""
 
 from __future__ import annotations
 
 import atexit
-import json
+import logging
 import os
 import secrets
-import socket
+import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import ClassVar, TypeVar
 
-import kuzu
-
-from langchain_kgt.errors import (
-    InvalidInputError,
-    StoreError,
-    StoreLockedError,
-    StoreVersionError,
+from langchain_kgt.errors import StoreError, StoreVersionError
+from langchain_kgt.graphs import kuzu_migration
+from langchain_kgt.graphs.base import SHARED
+from langchain_kgt.graphs.kuzu_database import (
+    Database,
+    Run,
+    log_bytes,
+    log_of,
+    never_destroy,
 )
-from langchain_kgt.triples import normalize
+from langchain_kgt.graphs.kuzu_files import RESERVE, Files, checked
+from langchain_kgt.graphs.kuzu_rows import VERSION, create_tables, hashed
+from langchain_kgt.graphs.own_thread import OwnThread
 
-# Kuzu would otherwise take 80 % of the memory and reserve 8 TB of addresses.
+logger = logging.getLogger(__name__)
+R = TypeVar("R")
+
+# Kuzu would otherwise take 80 % of the memory.
 BUFFER_POOL = 256 * 2**20
-_MAX_DB_SIZE = 64 * 2**30
-# A plan is made for the size that the tables have then; now and then it is made again.
-_RUNS_OF_A_PLAN = 4096
-
-# Ids are salted hashes of user and key: no query crosses from one user to another by them, and they
-# tell nothing when what they stand for is erased.
-# Append only: a database at version n is brought up by all entries after the n-th.
-MIGRATIONS: tuple[tuple[str | Callable[[Engine], None], ...], ...] = (
-    (
-        "CREATE NODE TABLE User(id STRING PRIMARY KEY, updates INT64)",
-        "CREATE NODE TABLE Entity(id STRING PRIMARY KEY)",
-        "CREATE NODE TABLE Update(id STRING PRIMARY KEY, name STRING, seq INT64, "
-        "record STRING)",
-        "CREATE REL TABLE Owns(FROM User TO Entity)",
-        "CREATE REL TABLE Did(FROM User TO Update)",
-        "CREATE REL TABLE Fact(FROM Entity TO Entity, relation_key STRING, subject STRING, "
-        "relation STRING, object STRING, live BOOL, update_id STRING, time TIMESTAMP, "
-        "seq INT64, nth INT64, query STRING)",
-    ),
-    (
-        # The first words of subjects, with the most words that a subject has behind each.
-        "CREATE NODE TABLE Head(id STRING PRIMARY KEY, longest INT64)",
-        "CREATE NODE TABLE Relation(id STRING PRIMARY KEY, name STRING)",
-        "CREATE REL TABLE Uses(FROM User TO Relation)",
-        lambda engine: engine.fill_index(),
-    ),
-)
-
-
-def derived_id(salt: bytes, *parts: str) -> str:
-    """The id of something that belongs to the node whose id is the first part."""
-    return blake2b(json.dumps(parts).encode(), key=salt, digest_size=16).hexdigest()
-
-
-def head_of(subject_key: str) -> tuple[str, int]:
-    """The first word of a subject's key, and how many words it has.
-
-    >>> head_of("neighbour tom")
-    ('neighbour', 2)
-    """
-    words = subject_key.split(" ")
-    return words[0], len(words)
+# What is written stays in memory until a checkpoint, at some 100 KB an update: due after so many
+# updates, or so many bytes of log.
+_UPDATES_OF_A_CHECKPOINT = 500
+_LOG_OF_A_CHECKPOINT = 4 * 2**20
+# How long a fork waits for the threads of the open databases to come to rest.
+_SECONDS_TO_REST = 5
 
 
 class Engine:
-    """One open database of this process: a connection, the lock around it, and its users."""
+    """One open database of this process.
+
+    Args:
+        path: the real path of the file.
+        buffer_pool_size: bytes of memory for its pages.
+        accept_loss: open it also if some of what was acknowledged is not there any more.
+    """
 
     _registry: ClassVar[dict[str, Engine]] = {}
-    _registry_lock = threading.Lock()
+    # Of the registry and the counts of users. Never held while an open engine's thread is waited
+    # for, which may want it.
+    _lock = threading.RLock()
+    # What a fork holds meanwhile.
+    _resting: ClassVar[list[threading.Lock]] = []
 
-    def __init__(self, path: str, buffer_pool_size: int) -> None:
+    def __init__(self, path: str, buffer_pool_size: int, accept_loss: bool) -> None:
         self.path = path
         self.buffer_pool_size = buffer_pool_size
+        self.accept_loss = accept_loss
         self.pid = os.getpid()
-        self.lock = threading.RLock()
-        self.users = 1
+        self.users = 0
         self.salt = b""
         self.has_shared = False
-        self.runs = 0
-        self.statements: dict[str, kuzu.PreparedStatement] = {}
-        self.database = _open_database(path, buffer_pool_size)
-        self.connection = kuzu.Connection(self.database)
-        # Says to others who holds the file: the engine's own message does not.
-        self.holder = Path(f"{path}.holder")
+        # How many updates there are, of all users: what was acknowledged.
+        self.updates = 0
+        self.closed = False
+        self.lost = False
+        # Whether the file says that it is open, so that without its log it is not whole.
+        self._marked = False
+        self._since_checkpoint = 0
+        self._database: Database | None = None
+        self._files = Files(path)
+        self._thread = OwnThread(f"langchain-kgt {Path(path).name}")
         try:
-            self.holder.write_text(f"process {self.pid} on {socket.gethostname()}")
-            self._migrate()
+            self._thread(self._start)
         except BaseException:
-            self._close()
+            self._thread.post(self._give_up)
+            self._thread.end()
             raise
 
-    @classmethod
-    def close_all(cls) -> None:
-        """Close what nobody closed, at the end of the process."""
-        for engine in list(cls._registry.values()):
-            if engine.pid == os.getpid():
-                engine._close()
+    # Who uses it.
 
     @classmethod
-    def open(cls, path: Path, buffer_pool_size: int) -> Engine:
+    def open(cls, path: Path, buffer_pool_size: int, accept_loss: bool) -> Engine:
         """The open engine of this path, or a new one: opened twice, Kuzu would see two truths."""
-        real = os.path.realpath(_checked(path))
-        with cls._registry_lock:
+        real = checked(path)
+        with cls._lock:
             engine = cls._registry.get(real)
-            if engine is None or engine.pid != os.getpid():
-                engine = cls._registry[real] = cls(real, buffer_pool_size)
-            else:
-                engine.users += 1
+            if engine is not None and not engine._in_place():
+                engine._lose()
+                engine = None
+            if engine is None:
+                engine = cls._registry[real] = cls(real, buffer_pool_size, accept_loss)
+            engine.users += 1
             return engine
 
     def release(self) -> None:
-        with self._registry_lock:
+        """One user less; the last one closes it."""
+        self._thread(self._release)
+
+    def dropped(self) -> None:
+        """A user less that nobody closed. Safe wherever the garbage collector may run it."""
+        if self.pid == os.getpid():
+            self._thread.post(self._release)
+
+    def _release(self) -> None:
+        with self._lock:
             self.users -= 1
-            if self.users == 0 and self.pid == os.getpid():
+            if self.users or self.closed:
+                return
+            if self._registry.get(self.path) is self:
                 del self._registry[self.path]
-                with self.lock:
-                    self._close()
+            self._close()
+        self._thread.end()
 
-    def run(self, cypher: str, **parameters: Any) -> list[list[Any]]:
+    @classmethod
+    def close_all(cls) -> None:
+        """Close what nobody closed, at the end of the process, once its writes are done."""
+        for engine in list(cls._registry.values()):
+            engine._thread(engine._close)
+
+    # Reading and writing.
+
+    def read(self, task: Callable[[Run], R]) -> R:
+        """What a task reads, with nothing written in between."""
+        return self._thread(lambda: task(self._ready().run))
+
+    def write(self, task: Callable[[Run], R], *, updates: int = 0) -> R:
+        """One transaction, BEGIN to COMMIT: whole or not at all, and never lost once it returns.
+
+        Args:
+            task: writes, and may raise to take back what it wrote.
+            updates: how many updates it adds to journals.
+        """
+        return self._thread(lambda: self._write(task, updates))
+
+    def checkpoint(self) -> None:
+        """Bring what is in the log into the file."""
+        self._thread(lambda: self._checkpoint(self._ready()))
+
+    def backup(self, target: Path) -> None:
+        """Copy the file as it is between two updates, whole without a log."""
+
+        def copy() -> None:
+            database = self._ready()
+            if self._marked:
+                self._mark(database, open_=False)
+            # By way of another name: what stands at the target is a whole copy or nothing.
+            half = target.with_name(f"{target.name}.half")
+            shutil.copyfile(self.path, half)
+            os.replace(half, target)
+
+        self._thread(copy)
+
+    def _write(self, task: Callable[[Run], R], updates: int) -> R:
+        database = self._ready()
+        self._files.check_room()
+        if not self._marked:
+            self._mark(database, open_=True)
+        database.run("BEGIN TRANSACTION")
         try:
-            query = self._prepared(cypher, parameters) if parameters else cypher
-            result = cast(kuzu.QueryResult, self.connection.execute(query, parameters))
+            result = task(database.run)
+            database.run("COMMIT")
+        except StoreError:
+            # The engine's own error has ended the transaction, and who knows what else.
+            self._distrust(database)
+            raise
+        except BaseException:
             try:
-                return cast(list[list[Any]], result.get_all())
-            finally:
-                result.close()
-        except RuntimeError as error:
-            raise StoreError(f"the database {self.path} could not run a query: {error}") from error
+                database.run("ROLLBACK")
+            except StoreError:
+                self._distrust(database)
+            raise
+        self.updates += updates
+        self._acknowledge()
+        self._settle(database)
+        return result
 
-    @contextmanager
-    def transaction(self) -> Iterator[Callable[..., list[list[Any]]]]:
-        """BEGIN to COMMIT under the one writer lock. Kuzu has no second writer that would wait."""
-        with self.lock:
-            self.run("BEGIN TRANSACTION")
-            try:
-                yield self.run
-                self.run("COMMIT")
-            except BaseException:
-                # An engine error has rolled back already; then ROLLBACK itself is an error.
-                with suppress(StoreError):
-                    self.run("ROLLBACK")
-                raise
+    def _settle(self, database: Database) -> None:
+        """After a commit: make a checkpoint if one is due. What is in the log is safe without."""
+        self._since_checkpoint += 1
+        logged = log_bytes(self.path)
+        gone = not os.path.exists(log_of(self.path))
+        due = self._since_checkpoint % _UPDATES_OF_A_CHECKPOINT == 0
+        if not (due or gone or logged > _LOG_OF_A_CHECKPOINT):
+            return
+        if gone:
+            logger.warning("the log of %s was removed while it was open", self.path)
+        if self._files.room() < RESERVE + 4 * logged:
+            if due:
+                logger.warning("no checkpoint of %s: the disk is nearly full", self.path)
+            return
+        try:
+            self._checkpoint(database)
+        except StoreError:
+            logger.exception("a checkpoint of %s failed; nothing is lost", self.path)
+            self._distrust(database)
 
-    def _prepared(self, cypher: str, parameters: dict[str, Any]) -> kuzu.PreparedStatement:
-        """A query that is parsed and planned once, which is nearly half of its time."""
-        self.runs += 1
-        if self.runs % _RUNS_OF_A_PLAN == 0:
-            self.statements.clear()
-        if cypher not in self.statements:
-            statement = kuzu.PreparedStatement(self.connection, cypher, parameters)
-            if not statement.is_success():
-                raise RuntimeError(statement.get_error_message())
-            self.statements[cypher] = statement
-        return self.statements[cypher]
+    def _checkpoint(self, database: Database) -> None:
+        database.run("CHECKPOINT")
+        self._since_checkpoint = 0
+        self._acknowledge(durable=True)
 
-    def _migrate(self) -> None:
-        tables = {row[1] for row in self.run("CALL show_tables() RETURN *")}
-        if "Schema" not in tables:
-            if tables:
-                raise StoreError(
-                    f"{self.path} is a Kuzu database of another program; choose another path"
-                )
-            with self.transaction() as run:
-                run("CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64, salt STRING)")
-                run("CREATE (:Schema {id: 0, version: 0, salt: $s})", s=secrets.token_hex(16))
-        version, salt = self.run("MATCH (s:Schema) RETURN s.version, s.salt")[0]
-        self.salt = bytes.fromhex(salt)
-        if version > len(MIGRATIONS):
+    def _acknowledge(self, *, durable: bool = False) -> None:
+        with suppress(OSError):  # the note is a check upon the files, which are whole without it
+            self._files.note(self._identity(), self.updates, durable=durable)
+
+    def _mark(self, database: Database, *, open_: bool) -> None:
+        """Say in the file whether it is whole without its log."""
+        database.run("MATCH (s:Schema {id: 0}) SET s.open = $open", open=open_)
+        self._checkpoint(database)
+        self._marked = open_
+
+    # Its state.
+
+    def _ready(self) -> Database:
+        """The database, if it can be used."""
+        if self.lost or not (self.closed or self._in_place()):
+            raise StoreError(
+                f"{self.path} was removed or replaced while it was open, so nothing is read from "
+                "it or written to it any more; close this graph and open the path again"
+            )
+        if self.closed:
+            raise StoreError("this graph is closed; open a new one")
+        if self._database is None:
+            self._open_anew()
+        assert self._database is not None
+        return self._database
+
+    def _in_place(self) -> bool:
+        return not self.closed and self._files.in_place()
+
+    def _identity(self) -> str:
+        return blake2b(self.salt, digest_size=8).hexdigest()
+
+    def _start(self) -> None:
+        self._files.check_before()
+        logged = log_bytes(self.path) > 0
+        database = self._database = Database(self.path, self.buffer_pool_size)
+        tables = {row[1] for row in database.run("CALL show_tables() RETURN *")}
+        if not tables:
+            self._create(database)
+        elif "Schema" not in tables:
+            raise StoreError(
+                f"{self.path} is a Kuzu database of another program; choose another path"
+            )
+        [[version, salt]] = database.run("MATCH (s:Schema {id: 0}) RETURN s.version, s.salt")
+        if version > VERSION:
             raise StoreVersionError(
                 f"{self.path} has schema version {version}, and this langchain-kgt knows "
-                f"{len(MIGRATIONS)}: upgrade with pip install -U langchain-kgt"
+                f"{VERSION}: upgrade with pip install -U langchain-kgt"
             )
-        for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-            with self.transaction() as run:
-                for statement in statements:
-                    if isinstance(statement, str):
-                        run(statement)
-                    else:
-                        statement(self)
-                run("MATCH (s:Schema) SET s.version = $version", version=number)
-        shared = self.run("MATCH (u:User) WHERE u.updates < 0 RETURN count(*)")
-        self.has_shared = shared[0][0] > 0
+        if version < VERSION:
+            database = self._migrate(database, version, bytes.fromhex(salt))
+            logged = False
+        self._files.opened()
+        self._look(database)
+        if not self.accept_loss:
+            self._check_whole(database, logged)
+        self._acknowledge(durable=True)
 
-    def longest(self, user: str, first: str) -> int:
-        """How many words the longest subject has that begins with this one; 0 if none does."""
-        head = derived_id(self.salt, user, "head", first)
-        with self.lock:
-            rows = self.run("MATCH (h:Head {id: $id}) RETURN h.longest", id=head)
-        return int(rows[0][0]) if rows else 0
+    def _create(self, database: Database) -> None:
+        database.run("BEGIN TRANSACTION")
+        create_tables(database.run, secrets.token_hex(16))
+        database.run("COMMIT")
+        database.run("CHECKPOINT")
 
-    def make_shared(self, user: str) -> None:
-        """Make the shared graph's user, whom a negative count of updates tells from all others."""
-        self.run("MERGE (u:User {id: $user}) ON CREATE SET u.updates = -1", user=user)
-        self.has_shared = True
+    def _migrate(self, database: Database, version: int, salt: bytes) -> Database:
+        logger.info("bringing %s from version %d to %d, once", self.path, version, VERSION)
+        database.run("CHECKPOINT")
+        fresh = kuzu_migration.rebuilt(database, salt, self.buffer_pool_size)
+        database.close()
+        self._database = None
+        self._files.replaced_by(fresh)
+        self._database = Database(self.path, self.buffer_pool_size)
+        return self._database
 
-    def fill_index(self) -> None:
-        """What version 2 finds by key and a database of version 1 does not have."""
-        rows = self.run(
-            "MATCH (u:User)-[:Owns]->(:Entity)-[f:Fact]->(:Entity) WHERE f.subject <> '' "
-            "RETURN u.id, f.subject, f.relation_key, f.relation ORDER BY f.seq, f.nth"
+    def _look(self, database: Database) -> None:
+        """Read what is kept of the database beside it."""
+        [[salt, open_]] = database.run("MATCH (s:Schema {id: 0}) RETURN s.salt, s.open")
+        self.salt, self._marked = bytes.fromhex(salt), bool(open_)
+        [[self.updates, last]] = database.run("MATCH (u:Update) RETURN count(*), max(u.number)")
+        if self.updates != (last or 0):
+            raise StoreError(
+                f"{self.path} and its log do not belong together: it has {self.updates} updates, "
+                f"and the last of them is number {last}. Put both back from one backup"
+            )
+        shared = hashed(self.salt, SHARED)
+        self.has_shared = bool(database.run("MATCH (u:User {id: $id}) RETURN 1", id=shared))
+
+    def _check_whole(self, database: Database, logged: bool) -> None:
+        noted = self._files.noted
+        known = noted.get("identity") == self._identity()
+        remedy = (
+            "put the missing file or a backup in place, or go on with what is there: "
+            f"KuzuGraph({self.path!r}, accept_loss=True)"
         )
-        for user, subject, key, relation in rows:
-            self.index(user, normalize(subject), key, relation)
-
-    def index(self, user: str, subject_key: str, relation_key: str, relation: str) -> None:
-        """Remember the first word of a subject, and a relation, of the user with this id."""
-        first, words = head_of(subject_key)
-        head, longest = derived_id(self.salt, user, "head", first), self.longest(user, first)
-        if not longest:
-            self.run("CREATE (:Head {id: $id, longest: $words})", id=head, words=words)
-        elif longest < words:
-            self.run("MATCH (h:Head {id: $id}) SET h.longest = $words", id=head, words=words)
-        used = derived_id(self.salt, user, "relation", relation_key)
-        names = self.run("MATCH (r:Relation {id: $id}) RETURN r.name", id=used)
-        if not names:
-            self.run(
-                "MATCH (u:User {id: $user}) CREATE (u)-[:Uses]->(:Relation {id: $id, name: $name})",
-                user=user, id=used, name=relation,
+        if known and self.updates < noted.get("updates", 0):
+            raise StoreError(
+                f"{self.path} has {self.updates} of the {noted['updates']} updates that were "
+                f"acknowledged: its log {log_of(self.path)} is missing or cut short, or an older "
+                f"backup is in its place; {remedy}"
             )
-        elif not names[0][0]:
-            self.run("MATCH (r:Relation {id: $id}) SET r.name = $name", id=used, name=relation)
+        if self._marked and not logged and not known:
+            raise StoreError(
+                f"{self.path} was copied or moved while it was open, without its log "
+                f"{log_of(self.path)}, and may lack what is in there; {remedy}. `backup` makes a "
+                "copy that is whole"
+            )
+
+    def _distrust(self, database: Database) -> None:
+        """After a write that failed: the next call opens the database anew, from its log."""
+        database.abandon()
+        self._database = None
+
+    def _open_anew(self) -> None:
+        acknowledged = self.updates
+        try:
+            database = Database(self.path, self.buffer_pool_size)
+        except StoreError as error:
+            raise StoreError(
+                f"{self.path} cannot be opened again after a write that failed: {error}"
+            ) from error
+        try:
+            self._look(database)
+            if self.updates < acknowledged:
+                raise StoreError(
+                    f"{self.path} has {self.updates} of the {acknowledged} updates that were "
+                    "acknowledged; its log is missing or damaged"
+                )
+        except StoreError:
+            self.updates = acknowledged
+            database.abandon()
+            raise
+        self._since_checkpoint = 0
+        self._database = database
+
+    def _lose(self) -> None:
+        """The path leads elsewhere by now: whoever still uses this engine is told so."""
+        self.lost = True
+        del self._registry[self.path]
+        self._thread.post(self._give_up)
+        self._files.release(whole=False)
+
+    def _give_up(self) -> None:
+        """Part from it without touching the file."""
+        self.closed = True
+        if self._database is not None:
+            if self.lost:
+                self._database.abandon()
+            else:
+                with suppress(StoreError):
+                    self._database.close()
+            self._database = None
+        if not self.lost:
+            self._files.release(whole=False)
 
     def _close(self) -> None:
-        self.statements.clear()
-        self.connection.close()
-        self.database.close()
-        self.holder.unlink(missing_ok=True)
+        if self.closed:
+            return
+        whole = False
+        try:
+            database = self._ready()
+            if self._marked and self._files.room() > RESERVE + 4 * log_bytes(self.path):
+                self._mark(database, open_=False)
+            whole = not self._marked
+        except StoreError as error:
+            # What was acknowledged is in the log, for whoever opens it next.
+            logger.warning("%s was closed without a checkpoint: %s", self.path, error)
+            if self._database is not None:
+                self._distrust(self._database)
+        self.closed = True
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+        if not self.lost:
+            self._files.release(whole=whole)
 
+    # Forks. A child has the parent's engines, but not their threads, and no right to the files.
 
-def _checked(path: Path) -> Path:
-    if "\0" in str(path):
-        raise InvalidInputError("the path has a NUL character; give a file name without it")
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; give the name of a file in it, such as memory.kuzu")
-    if not path.absolute().parent.is_dir():
-        raise StoreError(f"the folder {path.absolute().parent} does not exist; create it first")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise StoreError(f"{path} is read-only; make it writable, or copy it elsewhere")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise StoreError(f"the folder {path.absolute().parent} is read-only; choose another path")
-    return path
+    @classmethod
+    def before_fork(cls) -> None:
+        """Let every database come to rest, so that no call is cut in two."""
+        cls._resting = [
+            engine._thread.busy for engine in list(cls._registry.values())
+            if engine._thread.busy.acquire(timeout=_SECONDS_TO_REST)
+        ]
 
+    @classmethod
+    def after_fork_in_parent(cls) -> None:
+        """Go on."""
+        while cls._resting:
+            cls._resting.pop().release()
 
-def _open_database(path: str, buffer_pool_size: int) -> kuzu.Database:
-    try:
-        return kuzu.Database(path, buffer_pool_size=buffer_pool_size, max_db_size=_MAX_DB_SIZE)
-    except RuntimeError as error:
-        if "lock" in str(error).lower():
-            try:
-                holder = Path(f"{path}.holder").read_text()
-            except OSError:
-                holder = "another process"
-            raise StoreLockedError(
-                f"{path} is held by {holder}; end it, or give each process a path of its own"
-            ) from error
-        raise StoreError(
-            f"cannot open {path}: {error}. If it is no langchain-kgt database, choose another path"
-        ) from error
+    @classmethod
+    def after_fork_in_child(cls) -> None:
+        """Keep what is the parent's from being closed or destroyed here; `pid` keeps it unused."""
+        for engine in cls._registry.values():
+            never_destroy(engine)
+        cls._registry.clear()
+        cls._resting.clear()
+        cls._lock = threading.RLock()
 
 
 atexit.register(Engine.close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=Engine.before_fork, after_in_parent=Engine.after_fork_in_parent,
+        after_in_child=Engine.after_fork_in_child,
+    )

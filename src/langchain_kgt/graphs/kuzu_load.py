@@ -6,16 +6,19 @@ import csv
 import tempfile
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import timezone
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED
-from langchain_kgt.graphs.kuzu_engine import Engine, derived_id, head_of
+from langchain_kgt.graphs.kuzu_database import Run
+from langchain_kgt.graphs.kuzu_rows import Origin, Rows, hashed, head_of
 from langchain_kgt.triples import Triple, now
 
 # What COPY needs of the buffer pool. The larger a chunk, the better: each one rewrites the parts of
@@ -24,87 +27,96 @@ _BUFFER_BYTES_A_TRIPLE = 2048
 # In the order in which they refer to each other.
 _TABLES = ("User", "Entity", "Owns", "Head", "Relation", "Uses", "Fact")
 
+# A triple, its owner, who has none yet or is `SHARED`, and where it came from.
+Owned: TypeAlias = tuple[str, Triple, Origin]
+
 
 class Loader:
-    """Loads one source in chunks, each one transaction; what is there already is passed over.
+    """Loads triples in chunks, each one transaction; what is there already is passed over.
 
     Args:
-        engine: the open database, whose lock the caller holds.
-        id_of: the id of a user, or of an entity of theirs.
-        source: kept as the origin of every triple.
+        read: runs one query.
+        write: runs a task in one transaction.
+        salt: of the database.
+        buffer_pool_size: of the database; how large a chunk may be.
     """
 
     def __init__(
-        self, engine: Engine, id_of: Callable[[str, str | None], str], source: str
+        self,
+        read: Run,
+        write: Callable[[Callable[[Run], None]], None],
+        salt: bytes,
+        buffer_pool_size: int,
     ) -> None:
-        self.engine, self.id_of, self.source = engine, id_of, source
-        self.time = now().astimezone(timezone.utc).replace(tzinfo=None).isoformat(sep=" ")
+        self.read, self.write, self.salt = read, write, salt
+        self.chunk = buffer_pool_size // _BUFFER_BYTES_A_TRIPLE
         # What is there already.
         self.known = _Ids()
         self.longest: dict[int, int] = {}
 
-    def load(self, owned: Iterable[tuple[str, Triple]]) -> int:
-        """Add triples with the user ids of their owners, who have none yet or are `SHARED`."""
-        run, shared = self.engine.run, self.id_of(SHARED, None)
-        [[done]] = run(
+    def load(self, owned: Iterable[tuple[str, Triple]], source: str) -> int:
+        """Add the triples of one source, from where it was left, and return how many."""
+        [[done]] = self.read(
             "MATCH (:Entity)-[f:Fact]->(:Entity) WHERE f.update_id = $source RETURN max(f.seq)",
-            source=self.source,
+            source=source,
         )
-        entities = run("MATCH (:User {id: $user})-[:Owns]->(e:Entity) RETURN e.id", user=shared)
-        for (id_,) in [(shared,), *entities]:
+        begin = done or 0
+        time = now().astimezone(timezone.utc).replace(tzinfo=None)
+
+        def with_origin() -> Iterator[Owned]:
+            # All of a chunk has the place behind it: so far the source is read then.
+            for number, (owner, triple) in enumerate(islice(owned, begin, None)):
+                end = begin + (number // self.chunk + 1) * self.chunk
+                yield owner, triple, Origin(source, time, "", end, number % self.chunk)
+
+        return self.copy(with_origin())
+
+    def copy(self, owned: Iterable[Owned]) -> int:
+        """Add triples, and return how many."""
+        self._look()
+        iterator, copied = iter(owned), 0
+        while read := self._copy_chunk(islice(iterator, self.chunk)):
+            copied += read
+        return copied
+
+    def _look(self) -> None:
+        shared = hashed(self.salt, SHARED)
+        entities = self.read(
+            "MATCH (:User {id: $user})-[:Owns]->(e:Entity) RETURN e.id", user=shared
+        )
+        if self.read("MATCH (u:User {id: $user}) RETURN 1", user=shared):
+            self.known.add(_short(shared))
+        for (id_,) in entities:
             self.known.add(_short(id_))
         if entities:
-            for (id_,) in run("MATCH (r:Relation) RETURN r.id"):
+            for (id_,) in self.read("MATCH (r:Relation) RETURN r.id"):
                 self.known.add(_short(id_))
-            for head, words in run("MATCH (h:Head) RETURN h.id, h.longest"):
+            for head, words in self.read("MATCH (h:Head) RETURN h.id, h.longest"):
                 self.known.add(_short(head))
                 self.longest[_short(head)] = words
         self.known.settle()
-        del entities
-        iterator = iter(owned)
-        passed = sum(1 for _ in islice(iterator, done or 0))
-        chunk, end = self.engine.buffer_pool_size // _BUFFER_BYTES_A_TRIPLE, passed
-        while read := self._copy(end + chunk, islice(iterator, chunk)):
-            end += read
-        return end - passed
 
-    def _copy(self, end: int, chunk: Iterable[tuple[str, Triple]]) -> int:
+    def _copy_chunk(self, chunk: Iterable[Owned]) -> int:
         """One chunk: written to files as it is read, and copied in one transaction."""
         read, heads = 0, set[str]()
         with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
             paths = {name: Path(folder) / f"{name}.csv" for name in _TABLES}
-            write = {
+            write: dict[str, Callable[[Iterable[Any]], Any]] = {
                 name: csv.writer(
                     files.enter_context(path.open("w", newline="", encoding="utf-8")),
                     quoting=csv.QUOTE_ALL,
                 ).writerow
                 for name, path in paths.items()
             }
-            for nth, (owner, triple) in enumerate(chunk):
-                subject, relation, object_ = triple.key
-                user, s, o = (self.id_of(owner, key) for key in (None, subject, object_))
-                first, words = head_of(subject)
-                head, used = (
-                    derived_id(self.engine.salt, user, kind, name)
-                    for kind, name in (("head", first), ("relation", relation))
-                )
-                if self.longest.get(_short(head), 0) < words:
-                    self.longest[_short(head)] = words
-                    heads.add(head)
-                if self.known.add(_short(user)):
-                    write["User"]((user, 1))
-                for id_ in (s, o):
-                    if self.known.add(_short(id_)):
-                        write["Entity"]((id_,))
-                        write["Owns"]((user, id_))
-                if self.known.add(_short(used)):
-                    write["Relation"]((used, triple.relation))
-                    write["Uses"]((user, used))
-                write["Fact"](
-                    (s, o, relation, triple.subject, triple.relation, triple.object, "true",
-                     self.source, self.time, end, nth, "")
-                )
-                read = nth + 1
+            for owner, triple, origin in chunk:
+                try:
+                    self._write_rows(write, heads, owner, triple, origin)
+                except UnicodeEncodeError as error:
+                    raise InvalidInputError(
+                        f"{triple!r} has the lone surrogate {error.object[error.start]!r}; "
+                        "remove it"
+                    ) from error
+                read += 1
             longer = []
             for head in heads:
                 if self.known.add(_short(head)):
@@ -114,22 +126,55 @@ class Loader:
             self.known.settle()
             files.close()
             if read:
-                self._copy_files(paths, longer)
+                self.write(lambda run: self._copy_files(run, paths, longer))
         return read
 
-    def _copy_files(self, paths: dict[str, Path], longer: Iterable[str]) -> None:
-        with self.engine.transaction() as run:
-            for name in _TABLES:
-                if paths[name].stat().st_size:
-                    run(
-                        f"COPY {name} FROM '{paths[name]}' "
-                        "(header=false, escape='\"', parallel=false)"
-                    )
-            for head in longer:
+    def _write_rows(
+        self,
+        write: dict[str, Callable[[Iterable[Any]], Any]],
+        heads: set[str],
+        owner: str,
+        triple: Triple,
+        origin: Origin,
+    ) -> None:
+        rows = Rows(self.read, self.salt, owner)
+        subject, relation, _ = triple.key
+        user, ids = rows.user, rows.ids(triple.key)
+        first, words = head_of(subject)
+        head, used = (
+            hashed(self.salt, user, kind, name)
+            for kind, name in (("head", first), ("relation", relation))
+        )
+        if self.longest.get(_short(head), 0) < words:
+            self.longest[_short(head)] = words
+            heads.add(head)
+        if self.known.add(_short(user)):
+            write["User"]((user,))
+        for id_ in (ids["s"], ids["o"]):
+            if self.known.add(_short(id_)):
+                write["Entity"]((id_,))
+                write["Owns"]((user, id_))
+        if self.known.add(_short(used)):
+            write["Relation"]((used, triple.relation))
+            write["Uses"]((user, used))
+        write["Fact"](
+            (ids["s"], ids["o"], relation, triple.subject, triple.relation, triple.object,
+             "true", "false", origin.update_id, origin.time.isoformat(sep=" "), origin.seq,
+             origin.nth, origin.query)
+        )
+
+    def _copy_files(self, run: Run, paths: dict[str, Path], longer: Iterable[str]) -> None:
+        for name in _TABLES:
+            if paths[name].stat().st_size:
                 run(
-                    "MATCH (h:Head {id: $id}) SET h.longest = $words",
-                    id=head, words=self.longest[_short(head)],
+                    f"COPY {name} FROM '{paths[name]}' "
+                    "(header=false, escape='\"', parallel=false)"
                 )
+        for head in longer:
+            run(
+                "MATCH (h:Head {id: $id}) SET h.longest = $words",
+                id=head, words=self.longest[_short(head)],
+            )
 
 
 class _Ids:

@@ -319,10 +319,12 @@ class _Case:
             reasoning_loss=objective.reasoning,
             preferred=state.margin >= self.config.margin,
         )
+        added = tuple(t for t in state.added if t.key not in live or not self._gives(t.key))
         return GraphUpdate(
             id=new_id(), user_id=self.user_id, kind="correct", time=now(),
             query=self.feedback.query, answer=self.feedback.answer,
-            added=tuple(t for t in state.added if t.key not in live or not self._gives(t.key)),
+            added=added,
+            confirmed=tuple(t for t in state.added if t not in added),
             retired=state.retired,
             reasons=tuple(self._reason(triple, state) for triple in state.retired),
             measurement=measurement,

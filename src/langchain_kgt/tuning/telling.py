@@ -22,12 +22,14 @@ def tell(
         for wording in synonyms(triple.relation)
         for stored in graph.triples(user_id, subject, relation_key=wording)
     ]
+    known = tuple(t for t in old if t.key[2] == object_)
     superseded: tuple[Triple, ...] = ()
     if not is_multi_valued(triple.relation, config.multi_valued):
         superseded = tuple(t for t in old if t.key[2] != object_)
     return GraphUpdate(
         id=new_id(), user_id=user_id, kind="tell", time=now(),
-        added=() if object_ in {t.key[2] for t in old} else (triple,),
+        added=() if known else (triple,),
+        confirmed=known,
         retired=superseded,
         reasons=tuple(f"{t} retired: the same relation has a new value" for t in superseded),
     )

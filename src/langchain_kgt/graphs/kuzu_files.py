@@ -1,0 +1,180 @@
+"""What lies around a Kuzu file, and whether it fits: the lock, the log, and a note of what was."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from filelock import FileLock, Timeout
+
+from langchain_kgt.errors import InvalidInputError, StoreError, StoreLockedError
+from langchain_kgt.graphs.kuzu_database import log_bytes, log_of, shadow_of
+
+_HEADER_BYTES = 4096
+_NOTE_BYTES = 512
+# With less than this left on the disk nothing is written; a checkpoint wants more, and waits.
+RESERVE = 4 * 2**20
+
+
+class Files:
+    """The files of one database, while this process has it open.
+
+    The lock is on a file of its own, of a kind that closing some other descriptor does not free.
+    Beside it lies a note: who holds the database, which database it is, how many updates were
+    acknowledged, and the file's first page as of the last checkpoint. It stays if the process is
+    killed, and tells whoever opens the files next whether they belong together.
+
+    Args:
+        path: the database file, without links in it.
+
+    Raises:
+        StoreLockedError: another process holds it; the message names it.
+        StoreError: something is missing, or does not fit.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._lock = FileLock(f"{path}.lock", blocking=False)
+        self._note_path = f"{path}.holder"
+        self._main: BinaryIO | None = None
+        self._note: BinaryIO | None = None
+        self.noted: dict[str, Any] = {}
+        try:
+            self._lock.acquire()
+        except Timeout:
+            holder = _read_note(self._note_path).get("holder", "another process")
+            raise StoreLockedError(
+                f"{path} is held by {holder}; end it, or give each process a path of its own"
+            ) from None
+        except OSError as error:
+            raise StoreError(f"cannot lock {path}: {error}") from error
+        self.noted = _read_note(self._note_path)
+
+    def check_before(self) -> None:
+        """Refuse what must not be opened: an empty file, a log without its database."""
+        for beside in (log_of(self.path), shadow_of(self.path)):
+            if os.path.exists(beside) and not os.path.exists(self.path):
+                raise StoreError(
+                    f"{beside} belongs to a database that is not at {self.path}: put that file "
+                    "back beside it, or move the log away to begin anew"
+                )
+        if not os.path.exists(self.path):
+            self.noted = {}
+            return
+        if os.path.getsize(self.path) == 0:
+            raise StoreError(
+                f"{self.path} is an empty file, which no database is: put a backup in its place, "
+                "or remove it to begin anew"
+            )
+        self._main = open(self.path, "rb")  # noqa: SIM115
+        # A checkpoint that was cut short, whose pages are in the shadow file, changes the first
+        # page.
+        first = self.noted.get("first_page")
+        cut_short = os.path.exists(shadow_of(self.path))
+        if log_bytes(self.path) and first and not cut_short and first != self._first_page():
+            raise StoreError(
+                f"{log_of(self.path)} is not the log of {self.path} as it is now: put the file "
+                "back that belongs to the log; or, to go on with this one, move the log and "
+                f"{self._note_path} away"
+            )
+
+    def opened(self) -> None:
+        """The database is there now, also if it is new."""
+        if self._main is None:
+            self._main = open(self.path, "rb")  # noqa: SIM115
+
+    def in_place(self) -> bool:
+        """Whether the path still leads to the file that was opened."""
+        assert self._main is not None
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._main.fileno()))
+        except (OSError, ValueError):  # gone, or closed already
+            return False
+
+    def note(self, identity: str, updates: int, *, durable: bool) -> None:
+        """Write down what is acknowledged; durably after a checkpoint and when it is opened."""
+        if durable:
+            self.noted = {
+                "holder": f"process {os.getpid()} on {socket.gethostname()}",
+                "identity": identity, "first_page": self._first_page(),
+            }
+        self.noted["updates"] = updates
+        if self._note is None:
+            Path(self._note_path).touch()
+            self._note = open(self._note_path, "r+b", buffering=0)  # noqa: SIM115
+        self._note.seek(0)
+        self._note.write(json.dumps(self.noted).encode().ljust(_NOTE_BYTES))
+        if durable:
+            os.fsync(self._note.fileno())
+
+    def check_room(self, wanted: int = RESERVE) -> None:
+        """Raise `StoreError` while the disk has less room than this, in bytes."""
+        if self.room() < wanted:
+            raise StoreError(
+                f"the disk of {self.path} is full; make room (nothing of this call was written)"
+            )
+
+    def room(self) -> int:
+        """Bytes that are free on the database's disk."""
+        state = os.statvfs(self.path)
+        return state.f_bavail * state.f_frsize
+
+    def replaced_by(self, fresh: str) -> None:
+        """Put another file in the place of the database."""
+        os.replace(fresh, self.path)
+        if self._main is not None:
+            self._main.close()
+            self._main = None
+
+    def release(self, *, whole: bool) -> None:
+        """Let the lock go. If the file is whole without its log, the note is done with too."""
+        for opened in (self._main, self._note):
+            if opened is not None:
+                opened.close()
+        if whole:
+            with suppress(OSError):
+                os.unlink(self._note_path)
+        # Removed while the lock is held: who waits for it looks whether the file is still there.
+        with suppress(OSError):
+            os.unlink(f"{self.path}.lock")
+        self._lock.release()
+
+    def _first_page(self) -> str:
+        assert self._main is not None
+        self._main.seek(0)
+        return blake2b(self._main.read(_HEADER_BYTES), digest_size=16).hexdigest()
+
+
+def checked(path: Path) -> str:
+    """The real path of a database, or an error that says why there can be none."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise InvalidInputError(
+            f"the path {str(path)!r} cannot be a file name: it has the lone surrogate "
+            f"{error.object[error.start]!r}"
+        ) from error
+    if "\0" in str(path):
+        raise InvalidInputError("the path has a NUL character; give a file name without it")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; give the name of a file in it, such as memory.kuzu")
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"the folder {path.absolute().parent} does not exist; create it first")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise StoreError(f"{path} is read-only; make it writable, or copy it elsewhere")
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise StoreError(f"the folder {path.absolute().parent} is read-only; choose another path")
+    return os.path.realpath(path)
+
+
+def _read_note(path: str) -> dict[str, Any]:
+    try:
+        noted = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
