@@ -246,13 +246,13 @@ class GraphUpdate:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> GraphUpdate:
-        """Rebuild an update from what `to_json` returned."""
+        """Rebuild an update from what `to_json` returned; what is left out is empty."""
         values = dict(record)
         values["time"] = datetime.fromisoformat(values["time"])
         for name in _TRIPLES:
             values[name] = tuple(Triple(**t) for t in values.get(name, ()))
-        values["reasons"] = tuple(values["reasons"])
-        if values["measurement"] is not None:
+        values["reasons"] = tuple(values.get("reasons", ()))
+        if values.get("measurement") is not None:
             measured = dict(values["measurement"])
             if measured["margin"] is None:
                 measured["margin"] = math.inf

@@ -26,13 +26,13 @@ SHARED = ""
 # Idle users cost nothing: a lock goes with the last one who holds or waits for it. These are locks
 # of C: no exception of a signal falls between taking and holding one.
 _LOCKS: WeakValueDictionary[tuple[str, str], AbstractContextManager[Any]] = WeakValueDictionary()
-_LOCKS_GUARD = threading.Lock()
+_LOCKS_GUARD = threading.RLock()
 
 
 def _forget_locks() -> None:
     """In a forked child: whoever held a lock does not exist here."""
     global _LOCKS, _LOCKS_GUARD
-    _LOCKS, _LOCKS_GUARD = WeakValueDictionary(), threading.Lock()
+    _LOCKS, _LOCKS_GUARD = WeakValueDictionary(), threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

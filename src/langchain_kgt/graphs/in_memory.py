@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
-from weakref import WeakSet
 
 from langchain_kgt.errors import StoreError
 from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
@@ -43,20 +40,22 @@ class InMemoryGraph(GraphStore):
 
     def __init__(self) -> None:
         self._users: dict[str, _User] = {}
-        self._lock = threading.RLock()
         self._closed = False
         # Interrupted between two lines, a write would leave facts without their journal.
-        self._writer = OwnThread("langchain-kgt in memory")
-        _GRAPHS.add(self)
+        self._thread = OwnThread("langchain-kgt in memory")
 
-    def _write(self, task: Callable[[dict[str, _User]], R]) -> R:
-        """Change the dictionaries where nothing interrupts."""
+    def _do(self, task: Callable[[dict[str, _User]], R]) -> R:
+        """Read or change the dictionaries where nothing interrupts, one task after the other."""
 
-        def write() -> R:
-            with self._lock:
-                return task(self._open())
+        def do() -> R:
+            if self._closed:
+                raise StoreError("this graph is closed; open a new one")
+            return task(self._users)
 
-        return self._writer(write)
+        return self._thread(do)
+
+    def _of(self, user_id: str, read: Callable[[_User], R]) -> R:
+        return self._do(lambda users: read(users.get(user_id, _User())))
 
     def _apply(self, update: GraphUpdate) -> None:
         # What could fail is done before anything changes.
@@ -90,16 +89,14 @@ class InMemoryGraph(GraphStore):
                     user.retired[key] = stored
             user.journal.append(update)
 
-        self._write(write)
+        self._do(write)
 
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
-        with self._lock:
-            user = self._open().get(user_id, _User())
-            return {
-                key: next(iter(user.live[key].values())).triple.subject
-                for key in dict.fromkeys(keys)
-                if user.live.get(key)
-            }
+        wanted = dict.fromkeys(keys)
+        return self._of(user_id, lambda user: {
+            key: next(iter(user.live[key].values())).triple.subject
+            for key in wanted if user.live.get(key)
+        })
 
     def _triples(
         self,
@@ -109,31 +106,33 @@ class InMemoryGraph(GraphStore):
         query: str | None,
         newest: int | None,
     ) -> list[StoredTriple]:
-        with self._lock:
-            user = self._open().get(user_id, _User())
+        def read(user: _User) -> list[StoredTriple]:
             groups = user.live.values() if subject_key is None else [user.live.get(subject_key, {})]
-            found = [
+            return [
                 s for group in groups for key, s in group.items()
                 if relation_key in (None, key[1]) and query in (None, s.query)
             ]
+
+        found = self._of(user_id, read)
         return sorted(found, key=lambda s: s.time)[-newest if newest else None :]
 
     def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]:
-        with self._lock:
-            user = self._open().get(user_id, _User())
+        def read(user: _User) -> dict[str, str]:
             if subject_key is None:
                 return dict(user.relations)
             used = dict.fromkeys(key[1] for key in user.live.get(subject_key, {}))
             return {key: user.relations[key] for key in used}
 
+        return self._of(user_id, read)
+
     def _hidden(self, user_id: str, subject_key: str) -> set[TripleKey]:
-        with self._lock:
-            user = self._open().get(user_id, _User())
-            return {key for key in user.hidden if key[0] == subject_key}
+        return self._of(
+            user_id, lambda user: {key for key in user.hidden if key[0] == subject_key}
+        )
 
     @property
     def has_shared(self) -> bool:
-        return SHARED in self._open()
+        return self._do(lambda users: SHARED in users)
 
     def load(self, triples: Iterable[Triple], *, source: str) -> int:
         time = now()
@@ -148,11 +147,10 @@ class InMemoryGraph(GraphStore):
                 shared.relations.setdefault(key[1], triple.relation)
             return sum(map(len, shared.live.values())) - before
 
-        return self._write(write)
+        return self._do(write)
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
-        with self._lock:
-            return list(self._open().get(user_id, _User()).journal)
+        return self._of(user_id, lambda user: list(user.journal))
 
     def rewrite(
         self,
@@ -177,43 +175,14 @@ class InMemoryGraph(GraphStore):
             changed = {update.id: update for update in journal}
             user.journal = [changed.get(update.id, update) for update in user.journal]
 
-        self._write(write)
+        self._do(write)
 
     def erase_user(self, user_id: str) -> None:
-        self._write(lambda users: users.pop(user_id, None))
+        self._do(lambda users: users.pop(user_id, None))
 
     def close(self) -> None:
-        with self._lock:
+        def close() -> None:
             self._closed = True
             self._users = {}
 
-    def _open(self) -> dict[str, _User]:
-        if self._closed:
-            raise StoreError("this graph is closed; open a new one")
-        return self._users
-
-
-# A fork waits until no write is cut in two; a child goes on with its copy of the dictionaries.
-_GRAPHS: WeakSet[InMemoryGraph] = WeakSet()
-
-
-def _before_fork() -> None:
-    for graph in list(_GRAPHS):
-        graph._lock.acquire()
-
-
-def _after_fork() -> None:
-    for graph in list(_GRAPHS):
-        graph._lock.release()
-
-
-def _after_fork_in_child() -> None:
-    for graph in list(_GRAPHS):
-        graph._lock = threading.RLock()
-        graph._writer.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child
-    )
+        self._thread(close)

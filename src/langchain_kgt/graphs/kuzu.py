@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timezone
@@ -15,7 +14,16 @@ from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
 from langchain_kgt.graphs.kuzu_database import Run
 from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine
 from langchain_kgt.graphs.kuzu_load import Loader
-from langchain_kgt.graphs.kuzu_rows import BLANK, Origin, Rows, dumps, hashed, head_of, longest_of
+from langchain_kgt.graphs.kuzu_rows import (
+    BLANK,
+    OF_SUBJECT,
+    OF_USER,
+    Origin,
+    Rows,
+    hashed,
+    head_of,
+    longest_of,
+)
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, normalize
 
 
@@ -91,7 +99,7 @@ class KuzuGraph(GraphStore):
                     longest[first] = longest_of(run, hashed(engine.salt, user, "head", first))
                 if words <= longest[first] and (
                     rows := run(
-                        "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
+                        f"{OF_SUBJECT} WHERE f.live "
                         "RETURN f.subject ORDER BY f.seq, f.nth LIMIT 1",
                         id=self._id(user_id, key),
                     )
@@ -117,8 +125,7 @@ class KuzuGraph(GraphStore):
         engine = self._opened()
 
         def write(task: Callable[[Run], None]) -> None:
-            engine.write(task)
-            engine.checkpoint()
+            engine.write(task, checkpoint=True)
 
         return Loader(self._read, write, engine.salt, engine.buffer_pool_size)
 
@@ -131,17 +138,17 @@ class KuzuGraph(GraphStore):
         newest: int | None,
     ) -> list[StoredTriple]:
         if subject_key is None:
-            start, ids = "MATCH (:User {id: $id})-[:Owns]->(s:Entity)", self._id(user_id)
+            start, ids = OF_USER, {"user": self._id(user_id)}
         else:
-            start, ids = "MATCH (s:Entity {id: $id})", self._id(user_id, subject_key)
+            start, ids = OF_SUBJECT, {"id": self._id(user_id, subject_key)}
         only = {"relation_key": relation_key, "query": query}
         given = {name: value for name, value in only.items() if value is not None}
         where = "".join(f" AND f.{name} = ${name}" for name in given)
         rows = self._read(
-            f"{start} MATCH (s)-[f:Fact]->(:Entity) WHERE f.live{where} "
+            f"{start} WHERE f.live{where} "
             "RETURN f.subject, f.relation, f.object, f.update_id, f.time, f.query "
             f"ORDER BY f.seq DESC, f.nth DESC {f'LIMIT {newest}' if newest else ''}",
-            id=ids, **given,
+            **ids, **given,
         )
         return [
             StoredTriple(Triple(s, r, o), update_id, time.replace(tzinfo=timezone.utc), query or "")
@@ -156,7 +163,7 @@ class KuzuGraph(GraphStore):
             )
             return {normalize(name): name for (name,) in rows}
         rows = self._read(
-            "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.live "
+            f"{OF_SUBJECT} WHERE f.live "
             "RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
             "ORDER BY first, nth",
             id=self._id(user_id, subject_key),
@@ -168,19 +175,14 @@ class KuzuGraph(GraphStore):
 
     def _hidden(self, user_id: str, subject_key: str) -> set[TripleKey]:
         rows = self._read(
-            "MATCH (s:Entity {id: $id})-[f:Fact]->(:Entity) WHERE f.hides "
-            "RETURN f.subject, f.relation, f.object",
+            f"{OF_SUBJECT} WHERE f.hides RETURN f.subject, f.relation, f.object",
             id=self._id(user_id, subject_key),
         )
         return {Triple(*row).key for row in rows}
 
     def journal(self, user_id: str) -> list[GraphUpdate]:
-        rows = self._read(
-            "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.record <> '' "
-            "RETURN up.record ORDER BY up.number",
-            user=self._id(user_id),
-        )
-        return [GraphUpdate.from_json(json.loads(record)) for (record,) in rows]
+        engine = self._opened()
+        return engine.read(lambda run: Rows(run, engine.salt, user_id).journal())
 
     def rewrite(
         self,
@@ -197,31 +199,23 @@ class KuzuGraph(GraphStore):
             for key in erase:
                 rows.erase(key)
             for update in journal:
-                run(
-                    "MATCH (:User {id: $user})-[:Did]->(up:Update) WHERE up.name = $name "
-                    "SET up.record = $record",
-                    user=rows.user, name=update.id, record=dumps(update),
-                )
+                rows.rewrite(update)
             for query in queries:
                 run(
-                    "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
-                    "WHERE f.query = $query SET f.query = ''",
+                    f"{OF_USER} WHERE f.query = $query SET f.query = ''",
                     user=rows.user, query=query,
                 )
             for relation in {key[1] for key in erase}:
                 self._forget_relation(run, user_id, relation)
 
-        engine.write(write)
         # What was erased must not live on in the write-ahead log.
-        engine.checkpoint()
+        engine.write(write, checkpoint=True)
 
     def _forget_relation(self, run: Run, user_id: str, relation_key: str) -> None:
         """Erase a relation's name once no fact of the user has it; a scan, as forgetting may be."""
         user = self._id(user_id)
         still = run(
-            "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
-            "WHERE f.relation_key = $r RETURN 1 LIMIT 1",
-            user=user, r=relation_key,
+            f"{OF_USER} WHERE f.relation_key = $r RETURN 1 LIMIT 1", user=user, r=relation_key
         )
         if not still:
             run(
@@ -233,20 +227,14 @@ class KuzuGraph(GraphStore):
         engine, user = self._opened(), self._id(user_id)
 
         def write(run: Run) -> None:
+            run(f"{OF_USER} SET {BLANK}", user=user)
             run(
-                "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) "
-                f"SET {BLANK}",
-                user=user,
-            )
-            run(
-                "MATCH (:User {id: $user})-[:Did]->(up:Update) "
-                "SET up.record = '', up.name = ''",
+                "MATCH (:User {id: $user})-[:Did]->(p:Piece) SET p.text = '', p.name = ''",
                 user=user,
             )
             run("MATCH (:User {id: $user})-[:Uses]->(r:Relation) SET r.name = ''", user=user)
 
-        engine.write(write)
-        engine.checkpoint()
+        engine.write(write, checkpoint=True)
 
     @property
     def identity(self) -> str:

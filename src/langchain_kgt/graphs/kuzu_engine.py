@@ -30,8 +30,8 @@ from langchain_kgt.graphs.kuzu_database import (
     log_of,
     never_destroy,
 )
-from langchain_kgt.graphs.kuzu_files import RESERVE, Files, checked
-from langchain_kgt.graphs.kuzu_rows import VERSION, create_tables, hashed
+from langchain_kgt.graphs.kuzu_files import Files, checked
+from langchain_kgt.graphs.kuzu_rows import VERSION, create_tables, hashed, numbered
 from langchain_kgt.graphs.own_thread import OwnThread
 
 logger = logging.getLogger(__name__)
@@ -43,8 +43,6 @@ BUFFER_POOL = 256 * 2**20
 # updates, or so many bytes of log.
 _UPDATES_OF_A_CHECKPOINT = 500
 _LOG_OF_A_CHECKPOINT = 4 * 2**20
-# How long a fork waits for the threads of the open databases to come to rest.
-_SECONDS_TO_REST = 5
 
 
 class Engine:
@@ -60,8 +58,6 @@ class Engine:
     # Of the registry and the counts of users. Never held while an open engine's thread is waited
     # for, which may want it.
     _lock = threading.RLock()
-    # What a fork holds meanwhile.
-    _resting: ClassVar[list[threading.Lock]] = []
 
     def __init__(self, path: str, buffer_pool_size: int, accept_loss: bool) -> None:
         self.path = path
@@ -135,18 +131,30 @@ class Engine:
         """What a task reads, with nothing written in between."""
         return self._thread(lambda: task(self._ready().run))
 
-    def write(self, task: Callable[[Run], R], *, updates: int = 0) -> R:
+    def write(
+        self, task: Callable[[Run], R], *, updates: int = 0, checkpoint: bool = False
+    ) -> R:
         """One transaction, BEGIN to COMMIT: whole or not at all, and never lost once it returns.
 
         Args:
             task: writes, and may raise to take back what it wrote.
             updates: how many updates it adds to journals.
+            checkpoint: whether to bring all that is in the log into the file then.
         """
-        return self._thread(lambda: self._write(task, updates))
 
-    def checkpoint(self) -> None:
-        """Bring what is in the log into the file."""
-        self._thread(lambda: self._checkpoint(self._ready()))
+        def write() -> R:
+            result = self._write(task, updates)
+            if checkpoint:
+                try:
+                    self._checkpoint(self._ready())
+                except StoreError as error:
+                    raise StoreError(
+                        "it is done, but what was there before stands in the files until the next "
+                        f"checkpoint: {error}"
+                    ) from error
+            return result
+
+        return self._thread(write)
 
     def backup(self, target: Path) -> None:
         """Copy the file as it is between two updates, whole without a log."""
@@ -167,6 +175,9 @@ class Engine:
         self._files.check_room()
         if not self._marked:
             self._mark(database, open_=True)
+        if self._since_checkpoint and not os.path.exists(log_of(self.path)):
+            logger.warning("the log of %s was removed while it was open", self.path)
+            self._checkpoint(database)
         database.run("BEGIN TRANSACTION")
         try:
             result = task(database.run)
@@ -190,13 +201,10 @@ class Engine:
         """After a commit: make a checkpoint if one is due. What is in the log is safe without."""
         self._since_checkpoint += 1
         logged = log_bytes(self.path)
-        gone = not os.path.exists(log_of(self.path))
         due = self._since_checkpoint % _UPDATES_OF_A_CHECKPOINT == 0
-        if not (due or gone or logged > _LOG_OF_A_CHECKPOINT):
+        if not (due or logged > _LOG_OF_A_CHECKPOINT):
             return
-        if gone:
-            logger.warning("the log of %s was removed while it was open", self.path)
-        if self._files.room() < RESERVE + 4 * logged:
+        if not self._files.has_room_for_checkpoint():
             if due:
                 logger.warning("no checkpoint of %s: the disk is nearly full", self.path)
             return
@@ -204,10 +212,16 @@ class Engine:
             self._checkpoint(database)
         except StoreError:
             logger.exception("a checkpoint of %s failed; nothing is lost", self.path)
-            self._distrust(database)
 
     def _checkpoint(self, database: Database) -> None:
-        database.run("CHECKPOINT")
+        if log_bytes(self.path):
+            self._files.keep(self._identity(), self.updates)
+        try:
+            database.run("CHECKPOINT")
+        except StoreError:
+            self._distrust(database)
+            raise
+        self._files.kept_is_done_with()
         self._since_checkpoint = 0
         self._acknowledge(durable=True)
 
@@ -290,10 +304,15 @@ class Engine:
         [[salt, open_]] = database.run("MATCH (s:Schema {id: 0}) RETURN s.salt, s.open")
         self.salt, self._marked = bytes.fromhex(salt), bool(open_)
         [[self.updates, last]] = database.run("MATCH (u:Update) RETURN count(*), max(u.number)")
-        if self.updates != (last or 0):
+        # Ids are made with the database's own salt: a log of another one leaves others.
+        ours = not last or database.run(
+            "MATCH (u:Update {id: $id}) RETURN 1", id=numbered(self.salt, last)
+        )
+        if self.updates != (last or 0) or not ours:
             raise StoreError(
-                f"{self.path} and its log do not belong together: it has {self.updates} updates, "
-                f"and the last of them is number {last}. Put both back from one backup"
+                f"{self.path} and its log do not belong together: of {self.updates} updates the "
+                f"last is number {last}{'' if ours else ', of another database'}. Put both back "
+                "from one backup, or move the log away"
             )
         shared = hashed(self.salt, SHARED)
         self.has_shared = bool(database.run("MATCH (u:User {id: $id}) RETURN 1", id=shared))
@@ -322,6 +341,7 @@ class Engine:
         """After a write that failed: the next call opens the database anew, from its log."""
         database.abandon()
         self._database = None
+        self._files.restore()
 
     def _open_anew(self) -> None:
         acknowledged = self.updates
@@ -371,13 +391,13 @@ class Engine:
         whole = False
         try:
             database = self._ready()
-            if self._marked and self._files.room() > RESERVE + 4 * log_bytes(self.path):
+            if self._marked and self._files.has_room_for_checkpoint():
                 self._mark(database, open_=False)
             whole = not self._marked
         except StoreError as error:
             # What was acknowledged is in the log, for whoever opens it next.
             logger.warning("%s was closed without a checkpoint: %s", self.path, error)
-            if self._database is not None:
+            if self._database is not None and not self.lost:
                 self._distrust(self._database)
         self.closed = True
         if self._database is not None:
@@ -389,32 +409,14 @@ class Engine:
     # Forks. A child has the parent's engines, but not their threads, and no right to the files.
 
     @classmethod
-    def before_fork(cls) -> None:
-        """Let every database come to rest, so that no call is cut in two."""
-        cls._resting = [
-            engine._thread.busy for engine in list(cls._registry.values())
-            if engine._thread.busy.acquire(timeout=_SECONDS_TO_REST)
-        ]
-
-    @classmethod
-    def after_fork_in_parent(cls) -> None:
-        """Go on."""
-        while cls._resting:
-            cls._resting.pop().release()
-
-    @classmethod
     def after_fork_in_child(cls) -> None:
         """Keep what is the parent's from being closed or destroyed here; `pid` keeps it unused."""
         for engine in cls._registry.values():
             never_destroy(engine)
         cls._registry.clear()
-        cls._resting.clear()
         cls._lock = threading.RLock()
 
 
 atexit.register(Engine.close_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=Engine.before_fork, after_in_parent=Engine.after_fork_in_parent,
-        after_in_child=Engine.after_fork_in_child,
-    )
+    os.register_at_fork(after_in_child=Engine.after_fork_in_child)

@@ -17,8 +17,11 @@ from langchain_kgt.graphs.kuzu_database import log_bytes, log_of, shadow_of
 
 _HEADER_BYTES = 4096
 _NOTE_BYTES = 512
-# With less than this left on the disk nothing is written; a checkpoint wants more, and waits.
+# With less than this left on the disk nothing is written.
 RESERVE = 4 * 2**20
+# What a checkpoint may need: some pages of every table at first, later the parts that it touches.
+_CHECKPOINT_BYTES = 24 * 2**20
+_TOUCHED_BYTES = 64 * 2**20
 
 
 class Files:
@@ -41,6 +44,7 @@ class Files:
         self.path = path
         self._lock = FileLock(f"{path}.lock", blocking=False)
         self._note_path = f"{path}.holder"
+        self._kept = f"{path}.kept"
         self._main: BinaryIO | None = None
         self._note: BinaryIO | None = None
         self.noted: dict[str, Any] = {}
@@ -57,6 +61,8 @@ class Files:
 
     def check_before(self) -> None:
         """Refuse what must not be opened: an empty file, a log without its database."""
+        if os.path.exists(self.path):
+            self.restore()
         for beside in (log_of(self.path), shadow_of(self.path)):
             if os.path.exists(beside) and not os.path.exists(self.path):
                 raise StoreError(
@@ -71,7 +77,7 @@ class Files:
                 f"{self.path} is an empty file, which no database is: put a backup in its place, "
                 "or remove it to begin anew"
             )
-        self._main = open(self.path, "rb")  # noqa: SIM115
+        self.opened()
         # A checkpoint that was cut short, whose pages are in the shadow file, changes the first
         # page.
         first = self.noted.get("first_page")
@@ -83,8 +89,46 @@ class Files:
                 f"{self._note_path} away"
             )
 
+    def keep(self, identity: str, updates: int) -> None:
+        """Before a checkpoint: keep the file as it is, and the size of its log.
+
+        A checkpoint of Kuzu 0.11 writes some pages of its indexes in place: one that fails or is
+        killed may leave a file to which its log does not apply any more.
+        """
+        self.note(identity, updates, durable=True, logged=log_bytes(self.path))
+        assert self._main is not None
+        half = f"{self._kept}.half"
+        try:
+            with open(half, "wb") as copy:
+                _copy(self._main.fileno(), copy.fileno())
+                os.fsync(copy.fileno())
+            os.replace(half, self._kept)
+        except OSError as error:
+            with suppress(OSError):
+                os.unlink(half)
+            raise StoreError(f"no room for a checkpoint of {self.path}: {error}") from error
+
+    def kept_is_done_with(self) -> None:
+        """After the checkpoint."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._kept)
+
+    def restore(self) -> None:
+        """Undo a checkpoint that did not come to its end, if there is one."""
+        if not os.path.exists(self._kept):
+            return
+        logged = self.noted.get("log_bytes", 0)
+        if logged and log_bytes(self.path) >= logged:
+            # The log is emptied last, so it is all there; what the checkpoint wrote behind it goes.
+            os.truncate(log_of(self.path), logged)
+            with suppress(FileNotFoundError):
+                os.unlink(shadow_of(self.path))
+            self.replaced_by(self._kept)
+            self.opened()
+        self.kept_is_done_with()
+
     def opened(self) -> None:
-        """The database is there now, also if it is new."""
+        """The database is there now: from here on it is this file that must stay in its place."""
         if self._main is None:
             self._main = open(self.path, "rb")  # noqa: SIM115
 
@@ -96,12 +140,12 @@ class Files:
         except (OSError, ValueError):  # gone, or closed already
             return False
 
-    def note(self, identity: str, updates: int, *, durable: bool) -> None:
-        """Write down what is acknowledged; durably after a checkpoint and when it is opened."""
+    def note(self, identity: str, updates: int, *, durable: bool, logged: int = 0) -> None:
+        """Write down what is acknowledged; durably where the file changes."""
         if durable:
             self.noted = {
                 "holder": f"process {os.getpid()} on {socket.gethostname()}",
-                "identity": identity, "first_page": self._first_page(),
+                "identity": identity, "first_page": self._first_page(), "log_bytes": logged,
             }
         self.noted["updates"] = updates
         if self._note is None:
@@ -112,14 +156,20 @@ class Files:
         if durable:
             os.fsync(self._note.fileno())
 
-    def check_room(self, wanted: int = RESERVE) -> None:
-        """Raise `StoreError` while the disk has less room than this, in bytes."""
-        if self.room() < wanted:
+    def check_room(self) -> None:
+        """Raise `StoreError` while the disk is full."""
+        if self._room() < RESERVE:
             raise StoreError(
                 f"the disk of {self.path} is full; make room (nothing of this call was written)"
             )
 
-    def room(self) -> int:
+    def has_room_for_checkpoint(self) -> bool:
+        """Whether a checkpoint may be begun: one that finds the disk full has to be gone over."""
+        size = os.path.getsize(self.path)  # of what is kept meanwhile
+        needed = _CHECKPOINT_BYTES + min(size, _TOUCHED_BYTES) + 4 * log_bytes(self.path) + size
+        return self._room() > RESERVE + needed
+
+    def _room(self) -> int:
         """Bytes that are free on the database's disk."""
         state = os.statvfs(self.path)
         return state.f_bavail * state.f_frsize
@@ -170,6 +220,25 @@ def checked(path: Path) -> str:
     if not os.access(path.absolute().parent, os.W_OK):
         raise StoreError(f"the folder {path.absolute().parent} is read-only; choose another path")
     return os.path.realpath(path)
+
+
+def _copy(source: int, target: int) -> None:
+    """Copy a file by its descriptors; where the file system can share the blocks, nothing moves."""
+    left = os.fstat(source).st_size
+    if hasattr(os, "copy_file_range"):
+        place = 0
+        try:
+            while place < left:
+                copied = os.copy_file_range(source, target, left - place, place, place)
+                if not copied:
+                    break
+                place += copied
+            return
+        except OSError:  # not between these file systems
+            os.lseek(target, 0, os.SEEK_SET)
+    os.lseek(source, 0, os.SEEK_SET)
+    while block := os.read(source, 2**20):
+        os.write(target, block)
 
 
 def _read_note(path: str) -> dict[str, Any]:

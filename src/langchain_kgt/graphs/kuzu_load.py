@@ -25,7 +25,7 @@ from langchain_kgt.triples import Triple, now
 # the tables that it touches, which are nearly all of them.
 _BUFFER_BYTES_A_TRIPLE = 2048
 # In the order in which they refer to each other.
-_TABLES = ("User", "Entity", "Owns", "Head", "Relation", "Uses", "Fact")
+_TABLES = ("User", "Entity", "Owns", "Head", "Relation", "Uses", "Fact", "Has")
 
 # A triple, its owner, who has none yet or is `SHARED`, and where it came from.
 Owned: TypeAlias = tuple[str, Triple, Origin]
@@ -57,8 +57,7 @@ class Loader:
     def load(self, owned: Iterable[tuple[str, Triple]], source: str) -> int:
         """Add the triples of one source, from where it was left, and return how many."""
         [[done]] = self.read(
-            "MATCH (:Entity)-[f:Fact]->(:Entity) WHERE f.update_id = $source RETURN max(f.seq)",
-            source=source,
+            "MATCH (f:Fact) WHERE f.update_id = $source RETURN max(f.seq)", source=source
         )
         begin = done or 0
         time = now().astimezone(timezone.utc).replace(tzinfo=None)
@@ -89,8 +88,9 @@ class Loader:
         for (id_,) in entities:
             self.known.add(_short(id_))
         if entities:
-            for (id_,) in self.read("MATCH (r:Relation) RETURN r.id"):
-                self.known.add(_short(id_))
+            for table in ("Relation", "Fact"):
+                for (id_,) in self.read(f"MATCH (n:{table}) RETURN n.id"):
+                    self.known.add(_short(id_))
             for head, words in self.read("MATCH (h:Head) RETURN h.id, h.longest"):
                 self.known.add(_short(head))
                 self.longest[_short(head)] = words
@@ -139,7 +139,9 @@ class Loader:
     ) -> None:
         rows = Rows(self.read, self.salt, owner)
         subject, relation, _ = triple.key
-        user, ids = rows.user, rows.ids(triple.key)
+        user, entity, fact = rows.user, rows.entity(subject), rows.fact(triple.key)
+        if not self.known.add(_short(fact)):
+            return
         first, words = head_of(subject)
         head, used = (
             hashed(self.salt, user, kind, name)
@@ -150,18 +152,18 @@ class Loader:
             heads.add(head)
         if self.known.add(_short(user)):
             write["User"]((user,))
-        for id_ in (ids["s"], ids["o"]):
-            if self.known.add(_short(id_)):
-                write["Entity"]((id_,))
-                write["Owns"]((user, id_))
+        if self.known.add(_short(entity)):
+            write["Entity"]((entity,))
+            write["Owns"]((user, entity))
         if self.known.add(_short(used)):
             write["Relation"]((used, triple.relation))
             write["Uses"]((user, used))
         write["Fact"](
-            (ids["s"], ids["o"], relation, triple.subject, triple.relation, triple.object,
-             "true", "false", origin.update_id, origin.time.isoformat(sep=" "), origin.seq,
-             origin.nth, origin.query)
+            (fact, relation, triple.subject, triple.relation, triple.object, "true", "false",
+             origin.update_id, origin.time.isoformat(sep=" "), origin.seq, origin.nth,
+             origin.query)
         )
+        write["Has"]((entity, fact))
 
     def _copy_files(self, run: Run, paths: dict[str, Path], longer: Iterable[str]) -> None:
         for name in _TABLES:

@@ -1,10 +1,10 @@
 """How users, facts and journals lie in the tables of Kuzu, and the statements that write them.
 
-    (User)-[:Did]->(Update)                 the journal: one JSON record each
-    (User)-[:Owns]->(Entity)
-    (Entity)-[:Fact]->(Entity)              a triple, live or retired
-    (User)-[:Uses]->(Relation)              each relation in one spelling
-    (Head)                                  first words of subjects, with the most words behind each
+    (User)-[:Did]->(Piece)                      the journal: its JSON records in pieces
+    (Update)                                    each record's number, to tell whether all are there
+    (User)-[:Owns]->(Entity)-[:Has]->(Fact)     subjects, and their triples, live or retired
+    (User)-[:Uses]->(Relation)                  each relation in one spelling
+    (Head)                                      first words of subjects, with the most words behind
 
 Ids are salted hashes of user and key: no query crosses from one user to another by them, and they
 tell nothing when what they stand for is erased.
@@ -12,7 +12,10 @@ tell nothing when what they stand for is erased.
 Of Kuzu 0.11: a statement with more than one key in it (UNWIND, IN) is a scan of the whole table, so
 each finds its nodes by one. It crashes in the checkpoint after a relationship was deleted, so
 nothing ever is: what is erased is overwritten with blanks. What is overwritten stays in memory with
-its two thousand neighbours until the next checkpoint, so telling a fact overwrites nothing.
+its two thousand neighbours until the next checkpoint, so telling a fact overwrites nothing. And a
+checkpoint holds in memory, and writes anew, the whole of a column of 131,072 nodes, and all columns
+of the relationships of so many nodes, wherever one was added: so relationships hold nothing, what a
+fact says is a node, and no text of a record is longer than a piece.
 """
 
 from __future__ import annotations
@@ -28,28 +31,36 @@ from langchain_kgt.graphs.kuzu_database import Run
 from langchain_kgt.triples import GraphUpdate, Triple
 
 VERSION = 3
+# The most characters of a piece of a record.
+_PIECE = 200
 
 TABLES = (
     "CREATE NODE TABLE Schema(id INT64 PRIMARY KEY, version INT64, salt STRING, open BOOL)",
     "CREATE NODE TABLE User(id STRING PRIMARY KEY)",
     "CREATE NODE TABLE Entity(id STRING PRIMARY KEY)",
-    "CREATE NODE TABLE Update(id STRING PRIMARY KEY, name STRING, number INT64, record STRING)",
+    "CREATE NODE TABLE Update(id STRING PRIMARY KEY, number INT64)",
+    # Without a key of its own, which would be one more index; it is found by its user.
+    "CREATE NODE TABLE Piece(id SERIAL PRIMARY KEY, name STRING, number INT64, part INT64, "
+    "text STRING)",
     "CREATE NODE TABLE Head(id STRING PRIMARY KEY, longest INT64)",
     "CREATE NODE TABLE Relation(id STRING PRIMARY KEY, name STRING)",
-    "CREATE REL TABLE Owns(FROM User TO Entity)",
-    "CREATE REL TABLE Did(FROM User TO Update)",
-    "CREATE REL TABLE Uses(FROM User TO Relation)",
     # `hides`: retired, so that the same triple of the shared graph is not shown either.
-    "CREATE REL TABLE Fact(FROM Entity TO Entity, relation_key STRING, subject STRING, "
+    "CREATE NODE TABLE Fact(id STRING PRIMARY KEY, relation_key STRING, subject STRING, "
     "relation STRING, object STRING, live BOOL, hides BOOL, update_id STRING, time TIMESTAMP, "
     "seq INT64, nth INT64, query STRING)",
+    "CREATE REL TABLE Owns(FROM User TO Entity)",
+    "CREATE REL TABLE Did(FROM User TO Piece)",
+    "CREATE REL TABLE Uses(FROM User TO Relation)",
+    "CREATE REL TABLE Has(FROM Entity TO Fact)",
 )
 
 BLANK = (
     "f.live = false, f.hides = false, f.relation_key = '', f.subject = '', f.relation = '', "
     "f.object = '', f.query = '', f.update_id = ''"
 )
-_FACT = "MATCH (s:Entity {id: $s})-[f:Fact]->(o:Entity {id: $o}) WHERE f.relation_key = $r"
+# All facts of the user with the id $user; and those of the subject with the id $id.
+OF_USER = "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[:Has]->(f:Fact)"
+OF_SUBJECT = "MATCH (:Entity {id: $id})-[:Has]->(f:Fact)"
 
 
 def create_tables(run: Run, salt: str) -> None:
@@ -65,6 +76,11 @@ def create_tables(run: Run, salt: str) -> None:
 def hashed(salt: bytes, *parts: str) -> str:
     """The id of a user, or of something that belongs to the node whose id is the first part."""
     return blake2b(json.dumps(parts).encode(), key=salt, digest_size=16).hexdigest()
+
+
+def numbered(salt: bytes, number: int) -> str:
+    """The id of the record of the database's update with this number, which counts from 1."""
+    return hashed(salt, "update", str(number))
 
 
 def head_of(subject_key: str) -> tuple[str, int]:
@@ -120,74 +136,119 @@ class Rows:
         """The id of the user's node."""
         return hashed(self.salt, self.user_id)
 
-    def ids(self, key: TripleKey) -> dict[str, str]:
-        """The ends of a triple, and the key of its relation, as parameters of a statement."""
-        s, o = (hashed(self.salt, self.user_id, part) for part in (key[0], key[2]))
-        return {"s": s, "r": key[1], "o": o}
+    def fact(self, key: TripleKey) -> str:
+        """The id of a triple."""
+        return hashed(self.salt, self.user_id, *key)
+
+    def entity(self, subject_key: str) -> str:
+        """The id of a subject."""
+        return hashed(self.salt, self.user_id, subject_key)
 
     def record(self, update: GraphUpdate, number: int) -> None:
         """Append an update to the journal; the user's node is there afterwards."""
         self.run("MERGE (:User {id: $user})", user=self.user)
         self.run(
-            "MATCH (u:User {id: $user}) "
-            "CREATE (u)-[:Did]->(:Update {id: $id, name: $name, number: $number, record: $record})",
-            user=self.user, id=hashed(self.salt, self.user, "update", str(number)),
-            name=update.id, number=number, record=dumps(update),
+            "CREATE (:Update {id: $id, number: $number})",
+            id=numbered(self.salt, number), number=number,
         )
+        self._pieces(update, number)
+
+    def _pieces(self, update: GraphUpdate, number: int) -> None:
+        said = {key: value for key, value in update.to_json().items() if value or value == 0}
+        record = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        for part in range(0, len(record), _PIECE):
+            self.run(
+                "MATCH (u:User {id: $user}) CREATE (u)-[:Did]->(:Piece "
+                "{name: $name, number: $number, part: $part, text: $text})",
+                user=self.user, name=update.id, number=number, part=part,
+                text=record[part : part + _PIECE],
+            )
+
+    def journal(self) -> list[GraphUpdate]:
+        """The user's updates, oldest first."""
+        rows = self.run(
+            "MATCH (:User {id: $user})-[:Did]->(p:Piece) WHERE p.text <> '' "
+            "RETURN p.number, p.text ORDER BY p.number, p.part",
+            user=self.user,
+        )
+        records: dict[int, list[str]] = {}
+        for number, text in rows:
+            records.setdefault(number, []).append(text)
+        return [GraphUpdate.from_json(json.loads("".join(of))) for of in records.values()]
+
+    def rewrite(self, update: GraphUpdate) -> None:
+        """Put another record in the place of the one with the same id."""
+        rows = self.run(
+            "MATCH (:User {id: $user})-[:Did]->(p:Piece) WHERE p.name = $name "
+            "SET p.text = '', p.name = '' RETURN p.number",
+            user=self.user, name=update.id,
+        )
+        if rows:
+            self._pieces(update, rows[0][0])
 
     def add(self, triple: Triple, origin: Origin) -> None:
         """Make a triple live."""
-        ids = self.ids(triple.key)
-        missing = self._missing(ids)
-        known = not missing and self.run(
-            f"{_FACT} SET f.live = true, f.hides = false, f.update_id = $update_id, "
+        known = self.run(
+            "MATCH (f:Fact {id: $id}) WHERE f.relation_key <> '' "
+            "SET f.live = true, f.hides = false, f.update_id = $update_id, "
             "f.time = $time, f.seq = $seq, f.nth = $nth, "
             "f.query = CASE WHEN $query = '' THEN f.query ELSE $query END RETURN 1",
-            **ids, **origin.values(),
+            id=self.fact(triple.key), **origin.values(),
         )
         if not known:
-            self._create(triple, origin, missing, live=True, hides=False)
+            self.put(triple, origin, live=True, hides=False)
 
     def retire(self, triple: Triple, origin: Origin) -> None:
         """Make a triple no longer live; one of the shared graph is hidden from this user."""
-        ids = self.ids(triple.key)
-        known = self.run(f"{_FACT} SET f.live = false, f.hides = true RETURN 1", **ids)
+        known = self.run(
+            "MATCH (f:Fact {id: $id}) WHERE f.relation_key <> '' "
+            "SET f.live = false, f.hides = true RETURN 1",
+            id=self.fact(triple.key),
+        )
         if not known:
-            self._create(triple, origin, self._missing(ids), live=False, hides=True)
+            self.put(triple, origin, live=False, hides=True)
 
     def unsay(self, triple: Triple) -> None:
         """Make a triple neither live nor hidden, as if this user had never told or retired it."""
-        self.run(f"{_FACT} SET f.live = false, f.hides = false RETURN 1", **self.ids(triple.key))
-
-    def put(self, triple: Triple, origin: Origin, *, live: bool, hides: bool) -> None:
-        """Write a fact as it is, where none of its key is yet."""
-        self._create(triple, origin, self._missing(self.ids(triple.key)), live=live, hides=hides)
+        self.run(
+            "MATCH (f:Fact {id: $id}) SET f.live = false, f.hides = false",
+            id=self.fact(triple.key),
+        )
 
     def erase(self, key: TripleKey) -> None:
         """Overwrite a fact with blanks."""
-        self.run(f"{_FACT} SET {BLANK}", **self.ids(key))
+        self.run(f"MATCH (f:Fact {{id: $id}}) SET {BLANK}", id=self.fact(key))
 
-    def _missing(self, ids: dict[str, str]) -> set[str]:
-        """The ids of those ends of a triple that are no entities yet."""
-        ends = {ids["s"], ids["o"]}
-        return {id_ for id_ in ends if not self.run("MATCH (e:Entity {id: $id}) RETURN 1", id=id_)}
-
-    def _create(
-        self, triple: Triple, origin: Origin, missing: set[str], *, live: bool, hides: bool
-    ) -> None:
-        for id_ in sorted(missing):
+    def put(self, triple: Triple, origin: Origin, *, live: bool, hides: bool) -> None:
+        """Write a fact that is not known, or is erased, with all that leads to it."""
+        subject, relation_key, _ = triple.key
+        self._index(triple)
+        said = {
+            "id": self.fact(triple.key), "r": relation_key, "subject": triple.subject,
+            "relation": triple.relation, "object": triple.object, "live": live, "hides": hides,
+            **origin.values(),
+        }
+        erased = self.run(
+            "MATCH (f:Fact {id: $id}) SET f.relation_key = $r, f.subject = $subject, "
+            "f.relation = $relation, f.object = $object, f.live = $live, f.hides = $hides, "
+            "f.update_id = $update_id, f.time = $time, f.seq = $seq, f.nth = $nth, "
+            "f.query = $query RETURN 1",
+            **said,
+        )
+        if erased:
+            return
+        entity = self.entity(subject)
+        if not self.run("MATCH (e:Entity {id: $id}) RETURN 1", id=entity):
             self.run(
                 "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
-                user=self.user, id=id_,
+                user=self.user, id=entity,
             )
-        self._index(triple)
         self.run(
-            "MATCH (s:Entity {id: $s}), (o:Entity {id: $o}) "
-            "CREATE (s)-[:Fact {relation_key: $r, subject: $subject, relation: $relation, "
-            "object: $object, live: $live, hides: $hides, update_id: $update_id, time: $time, "
-            "seq: $seq, nth: $nth, query: $query}]->(o)",
-            **self.ids(triple.key), **origin.values(), live=live, hides=hides,
-            subject=triple.subject, relation=triple.relation, object=triple.object,
+            "MATCH (e:Entity {id: $entity}) CREATE (e)-[:Has]->(:Fact {id: $id, relation_key: $r, "
+            "subject: $subject, relation: $relation, object: $object, live: $live, "
+            "hides: $hides, update_id: $update_id, time: $time, seq: $seq, nth: $nth, "
+            "query: $query})",
+            entity=entity, **said,
         )
 
     def _index(self, triple: Triple) -> None:
@@ -217,8 +278,3 @@ def longest_of(run: Run, head: str) -> int:
     """How many words the longest subject has whose first word has this id; 0 if none does."""
     rows = run("MATCH (h:Head {id: $id}) RETURN h.longest", id=head)
     return int(rows[0][0]) if rows else 0
-
-
-def dumps(update: GraphUpdate) -> str:
-    """An update as the journal keeps it."""
-    return json.dumps(update.to_json(), ensure_ascii=False)

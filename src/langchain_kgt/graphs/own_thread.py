@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
-from weakref import finalize
+from weakref import WeakSet, finalize
 
 R = TypeVar("R")
 _Call: TypeAlias = "tuple[Future[Any], Callable[[], Any]]"
@@ -25,17 +25,19 @@ class OwnThread:
     >>> thread(lambda: 1 + 1)
     2
 
+    A forked child has a thread of its own for the same object.
+
     Attributes:
         busy: a lock that is held while a call is made.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.busy = threading.Lock()
         self._start()
+        _THREADS.add(self)
 
     def _start(self) -> None:
-        self._pid = os.getpid()
+        self.busy = threading.Lock()
         # Its put is safe in a finaliser, wherever the garbage collector may run it.
         calls: SimpleQueue[_Call | None] = SimpleQueue()
         self._calls = calls
@@ -72,10 +74,36 @@ class OwnThread:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
-    def after_fork(self) -> None:
-        """In a child, where the thread does not exist: begin another."""
-        self.busy = threading.Lock()
-        self._start()
+
+# A fork waits until no call is cut in two. The child has the objects, but not their threads: it
+# gets new ones.
+_THREADS: WeakSet[OwnThread] = WeakSet()
+_SECONDS_TO_REST = 5
+_RESTING: list[threading.Lock] = []
+
+
+def _before_fork() -> None:
+    for thread in list(_THREADS):
+        if thread.busy.acquire(timeout=_SECONDS_TO_REST):
+            _RESTING.append(thread.busy)
+
+
+def _after_fork_in_parent() -> None:
+    while _RESTING:
+        _RESTING.pop().release()
+
+
+def _after_fork_in_child() -> None:
+    _RESTING.clear()
+    for thread in list(_THREADS):
+        thread._start()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_before_fork, after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )
 
 
 def _make(calls: SimpleQueue[_Call | None], busy: AbstractContextManager[Any]) -> None:
