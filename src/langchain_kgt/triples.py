@@ -179,7 +179,7 @@ class GraphUpdate:
     """One change of a user's graph: what was added, what was retired, and why.
 
     Attributes:
-        confirmed: what was said again, and was there already.
+        confirmed: what was said again, and was there already, if only in the shared graph.
         unsaid: of an undo, what it leaves as if the user had never told or retired it: a triple of
             the background knowledge shows again.
 

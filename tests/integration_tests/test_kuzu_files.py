@@ -241,7 +241,8 @@ def test_a_file_that_is_removed_while_open_takes_nothing_more(tmp_path: Path) ->
     graph = KuzuGraph(path)
     tell(graph, 1)
     path.unlink()
-    for call in (lambda: tell(graph, 2), lambda: graph.triples("ann"), lambda: graph.journal("ann")):
+    calls = (lambda: tell(graph, 2), lambda: graph.triples("ann"), lambda: graph.journal("ann"))
+    for call in calls:
         with pytest.raises(StoreError, match="removed or replaced while it was open"):
             call()
     graph.close()

@@ -61,6 +61,7 @@ class InMemoryGraph(GraphStore):
         # What could fail is done before anything changes.
         gone = [(triple.key, triple) for triple in update.retired]
         come = [(triple.key, triple) for triple in update.added]
+        same = [(triple.key, triple) for triple in update.confirmed]
         unsaid = [triple.key for triple in update.unsaid]
 
         def write(users: dict[str, _User]) -> None:
@@ -71,7 +72,9 @@ class InMemoryGraph(GraphStore):
                     triple, update.id, update.time
                 )
                 user.hidden.add(key)
-            for key, triple in come:
+            # What only the shared graph had is the user's own now.
+            new = [one for one in same if one[0] not in user.live.get(one[0][0], {})]
+            for key, triple in (*come, *new):
                 user.hidden.discard(key)
                 user.relations.setdefault(key[1], triple.relation)
                 known = user.live.setdefault(key[0], {})

@@ -74,6 +74,8 @@ class KuzuGraph(GraphStore):
                 rows.retire(triple, Origin.of(update, number))
             for nth, triple in enumerate(update.added):
                 rows.add(triple, Origin.of(update, number, nth))
+            for nth, triple in enumerate(update.confirmed, start=len(update.added)):
+                rows.confirm(triple, Origin.of(update, number, nth))
             for triple in update.unsaid:
                 rows.unsay(triple)
 

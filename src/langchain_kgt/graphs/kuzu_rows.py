@@ -198,6 +198,12 @@ class Rows:
         if not known:
             self.put(triple, origin, live=True, hides=False)
 
+    def confirm(self, triple: Triple, origin: Origin) -> None:
+        """Make a triple the user's own if it is not: one that only the shared graph had."""
+        known = "MATCH (f:Fact {id: $id}) WHERE f.live RETURN 1"
+        if not self.run(known, id=self.fact(triple.key)):
+            self.add(triple, origin)
+
     def retire(self, triple: Triple, origin: Origin) -> None:
         """Make a triple no longer live; one of the shared graph is hidden from this user."""
         known = self.run(
