@@ -52,7 +52,9 @@ def walk(
 
     Where none of their objects is a subject of the user's graph, no model is asked.
     """
-    paths = [_Path((start.stored,), start, math.log(start.score)) for start in starts]
+    # What the query does not bring up at all leads nowhere, and has no logarithm.
+    sure = (start for start in starts if start.score > 0)
+    paths = [_Path((start.stored,), start, math.log(start.score)) for start in sure]
     found: list[_Path] = []
     for _ in range(MAX_HOPS - 1):
         near = _near(query, user_id, paths, graph=graph, model=model, prompts=prompts)
@@ -83,6 +85,8 @@ def _near(
     """The likeliest facts about the end of each path, but none that leads back."""
     known = graph.subjects(user_id, {path.end for path in paths}) if paths else {}
     around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
+    # Two paths may end at one entity, and leave out different facts of it.
+    relations_of: dict[str, dict[str, None]] = {}
     for path in paths:
         been = {stored.triple.key[0] for stored in path.facts}
         if path.end in known and path.end not in been:
@@ -90,13 +94,10 @@ def _near(
             near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
             triples = [s for s in near.triples[::-1] if normalize(s.triple.object) not in been]
             around_end.append((path, name, triples))
+            distinct = relations_of.setdefault(name, {})
+            distinct.update(dict.fromkeys(stored.triple.relation for stored in triples))
     measured = relations.measure(
-        model, query,
-        {
-            name: list(dict.fromkeys(stored.triple.relation for stored in triples))
-            for _, name, triples in around_end
-        },
-        prompts,
+        model, query, {name: list(distinct) for name, distinct in relations_of.items()}, prompts
     )
     rated: list[tuple[_Path, list[_Rated]]] = []
     for path, name, triples in around_end:
