@@ -27,6 +27,19 @@ def check_text(text: str, name: str, *, lines: bool = False) -> None:
             )
 
 
+def check_says_something(answer: str) -> None:
+    """Refuse an answer without a letter or digit, in any script: "!!!" and "..." correct nothing.
+
+    >>> check_says_something("5"), check_says_something("三")
+    (None, None)
+    """
+    if not any(character.isalnum() for character in answer):
+        raise InvalidInputError(
+            f"the answer {answer!r} has no letter or digit, so it corrects nothing; give the right "
+            "answer in words, or tell it outright as a fact"
+        )
+
+
 def readable(text: str) -> str:
     """A message as it came, with a blank for each control character that was pasted into it.
 

@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializa
 from pydantic import ConfigDict, Field, SkipValidation
 
 from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
-from langchain_kgt.checks import check_length, check_text, readable
+from langchain_kgt.checks import check_length, check_says_something, check_text, readable
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.forgetting import forget, forgotten
@@ -194,12 +194,14 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             What was added and retired, with log P(a|q) and the loss before and after.
 
         Raises:
-            InvalidInputError: a text is empty or has control characters.
+            InvalidInputError: a text is empty or has control characters, or the answer has neither
+                a letter nor a digit.
             TextTooLongError: the feedback does not fit into the model's context.
         """
         check_text(query, "query", lines=True)
         for text, name in ((answer, "answer"), (user_id, "user id")):
             check_text(text, name)
+        check_says_something(answer)
         for optional, name in ((subject, "subject"), (relation, "relation")):
             if optional is not None:
                 check_text(optional, name)
