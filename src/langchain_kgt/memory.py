@@ -383,7 +383,8 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             logger.warning("no facts for this question: %s", error)
             recalled = []
         needed = history if pronoun_in(query) else []
-        return output | {"facts": Facts.of(recalled, query, user_id, needed)}
+        facts = Facts.of(recalled, query, user_id, needed, self.model.control_tokens)
+        return output | {"facts": facts}
 
     def __enter__(self) -> KGTMemory:
         return self

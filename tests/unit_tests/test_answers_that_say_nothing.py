@@ -34,7 +34,7 @@ def unchanged(memory: KGTMemory) -> bool:
 
 @pytest.mark.parametrize("answer", NOTHING)
 def test_no_letter_and_no_digit_is_no_answer(memory: KGTMemory, answer: str) -> None:
-    with pytest.raises(InvalidInputError, match="no letter or digit.*in words"):
+    with pytest.raises(InvalidInputError, match="no letter or digit"):
         memory.correct(QUERY, answer, user_id="ann", subject="my dog", relation="eats")
     assert unchanged(memory)
 
@@ -47,9 +47,13 @@ def test_nor_is_it_one_as_feedback(
     with KGTFeedbackHandler(memory, background=background) as feedback:
         config = {"configurable": {"user_id": "ann"}, "callbacks": [feedback], "run_id": RUN}
         memory.invoke(QUERY, config)  # type: ignore[arg-type]
-        with pytest.raises(InvalidInputError, match="no letter or digit"):
+
+        def learn() -> None:
             feedback.record(RUN, correction=correction)
             feedback.flush()
+
+        with pytest.raises(InvalidInputError, match="no letter or digit"):
+            learn()
     assert unchanged(memory)
 
 

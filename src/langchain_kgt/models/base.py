@@ -79,6 +79,15 @@ class LanguageModel(ABC):
     def max_tokens(self) -> int:
         """The length of the model's context, in tokens."""
 
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        """What the tokenizer reads as a control token, such as the end of a turn, in any text.
+
+        Facts are written so that none stands in them. Where nothing is said here, only what looks
+        like such a token is seen to: see `tuning.control_tokens`.
+        """
+        return ()
+
     @abstractmethod
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         """Score every continuation of every prompt: log P(continuation | context), natural log.

@@ -49,6 +49,9 @@ class HuggingFaceModel(LanguageModel):
             raise ModelError("the model is in training mode; call model.eval() first")
         self.model = model
         self.tokenizer = tokenizer
+        added = tokenizer.added_tokens_decoder.values()
+        special = {token.content for token in added if token.special}
+        self._control_tokens = tuple(sorted(special.union(tokenizer.all_special_tokens)))
         # Not tokenizer.model_max_length, which is 1e30 where nobody has set it.
         config = model.config.get_text_config()
         self._max_tokens = int(getattr(config, "max_position_embeddings", None) or 2**31)
@@ -123,6 +126,10 @@ class HuggingFaceModel(LanguageModel):
     @property
     def max_tokens(self) -> int:
         return self._max_tokens
+
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        return self._control_tokens
 
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         with self._pairing_lock:

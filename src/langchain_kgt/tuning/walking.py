@@ -111,7 +111,7 @@ def _steps(
 ) -> list[_Path]:
     """The paths with one fact more that the query asks for."""
     asked = [
-        _asked(query, [stored.triple for stored in facts])
+        _asked(query, [stored.triple for stored in facts], model.control_tokens)
         for path, rated in near
         for facts in (path.facts, *((*path.facts, stored) for stored, _ in rated))
     ]
@@ -127,10 +127,11 @@ def _steps(
     return longer
 
 
-def _asked(query: str, triples: Sequence[Triple]) -> Prompt:
+def _asked(query: str, triples: Sequence[Triple], control: Sequence[str]) -> Prompt:
     """How likely a query is after these facts."""
     query = sentences.without_remark(query.strip())
     # What is asked stands in the last sentence; those before it gain by any fact like them.
     start = sentences.sentence_start(query, len(query))
     before, last = query[:start], query[start:]
-    return Prompt(f"{templates.before_query(triples)} {before}".rstrip(), (f" {last}",))
+    known = templates.before_query(triples, control)
+    return Prompt(f"{known} {before}".rstrip(), (f" {last}",))
