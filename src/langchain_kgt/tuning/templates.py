@@ -19,6 +19,8 @@ from langchain_kgt.tuning.sentences import from_subject
 
 SEPARATOR = "<sep>"
 MAX_FACT_CHARACTERS = 500
+# A long message; whatever reads a query costs in proportion to it.
+MAX_QUERY_CHARACTERS = 4000
 
 Fact: TypeAlias = Triple | StoredTriple
 
