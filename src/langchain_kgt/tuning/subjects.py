@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, GraphStore
@@ -221,7 +222,7 @@ def names_before(query: str, end: int) -> bool:
     return any(
         s.end <= end and _could_be_name(s, s.start == 0 and asks)
         and s.text.split()[0].casefold() not in _OPENING - _DETERMINERS
-        for s in _stretches(sentence)
+        for s in takewhile(lambda s: s.start < end, _stretches(sentence))
     )
 
 
