@@ -23,12 +23,14 @@ class Facts(str):
         query: the question they were recalled for.
         user_id: whose they are.
         history: what was said before the question, where it has a pronoun that is not understood.
+        control: the control tokens of memory's model, which stand in them as text.
     """
 
     triples: tuple[RecalledTriple, ...]
     query: str
     user_id: str
     history: tuple[Said, ...]
+    control: tuple[str, ...]
 
     @classmethod
     def of(
@@ -37,11 +39,12 @@ class Facts(str):
         query: str,
         user_id: str,
         history: Sequence[Said] = (),
+        control: Sequence[str] = (),
     ) -> Facts:
         """Render recalled triples."""
-        facts = cls(templates.facts_block([r.shown for r in triples]))
+        facts = cls(templates.facts_block([r.shown for r in triples], control))
         facts.triples, facts.query, facts.user_id = tuple(triples), query, user_id
-        facts.history = tuple(history)
+        facts.history, facts.control = tuple(history), tuple(control)
         return facts
 
 

@@ -27,6 +27,44 @@ def check_text(text: str, name: str, *, lines: bool = False) -> None:
             )
 
 
+def check_name(text: str, name: str) -> None:
+    """`check_text` of a part of a fact. What is longer than any fact is refused before it is read.
+
+    Raises `InvalidInputError`, and `TextTooLongError` with the limit.
+    """
+    _check_size(text, name, templates.MAX_FACT_CHARACTERS, "as a fact has")
+    check_text(text, name)
+
+
+def check_query(query: str) -> None:
+    """`check_text` of a query, which may have lines. What is too long is refused before it is read.
+
+    Raises `InvalidInputError`, and `TextTooLongError` with the limit.
+    """
+    _check_size(query, "query", templates.MAX_QUERY_CHARACTERS, "the question alone, for example")
+    check_text(query, "query", lines=True)
+
+
+def _check_size(text: str, name: str, limit: int, hint: str) -> None:
+    if isinstance(text, str) and len(text) > limit:
+        raise TextTooLongError(
+            f"the {name} has {len(text):,} characters; give at most {limit:,}, {hint}"
+        )
+
+
+def check_says_something(answer: str) -> None:
+    """Refuse an answer without a letter or digit, in any script: "!!!" and "..." correct nothing.
+
+    >>> check_says_something("5"), check_says_something("三")
+    (None, None)
+    """
+    if not any(character.isalnum() for character in answer):
+        raise InvalidInputError(
+            f"the answer {answer!r} has no letter or digit, so it corrects nothing; give the right "
+            "answer in words, or tell it outright as a fact"
+        )
+
+
 def readable(text: str) -> str:
     """A message as it came, with a blank for each control character that was pasted into it.
 

@@ -49,8 +49,10 @@ def guide(
         asked = prompt.invoke(value)
         step: Runnable[Any, Any] = llm
         if facts := value.get("facts"):
-            triples = facts.triples if isinstance(facts, Facts) else ()
-            about = templates.facts_block(templates.subjects([r.triple for r in triples]))
+            about = ""
+            if isinstance(facts, Facts):
+                named = templates.subjects([recalled.triple for recalled in facts.triples])
+                about = templates.facts_block(named, facts.control)
             without = tokenizer(
                 text_of(prompt.invoke({**value, "facts": about})), return_tensors="pt"
             ).to(inner.pipeline.device)

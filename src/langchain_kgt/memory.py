@@ -15,7 +15,14 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializa
 from pydantic import ConfigDict, Field, SkipValidation
 
 from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
-from langchain_kgt.checks import check_length, check_text, readable
+from langchain_kgt.checks import (
+    check_length,
+    check_name,
+    check_query,
+    check_says_something,
+    check_text,
+    readable,
+)
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.forgetting import forget, forgotten
@@ -33,7 +40,7 @@ from langchain_kgt.triples import (
     now,
 )
 from langchain_kgt.tuning import algorithm
-from langchain_kgt.tuning.antecedents import pronoun_in, resolve
+from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.twins import async_twin
@@ -123,11 +130,16 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             k: exactly how many facts, if there are as many; else those that are relevant and asked
                 for, at most `config.k`.
             subject: what the query is about, if that is known; otherwise it is linked.
+
+        Raises:
+            InvalidInputError: a text is empty or has control characters.
+            TextTooLongError: a query of more than 4,000 characters, a subject of more than 500, or
+                what does not fit into the model's context.
         """
-        check_text(query, "query", lines=True)
+        check_query(query)
         check_text(user_id, "user id")
         if subject is not None:
-            check_text(subject, "subject")
+            check_name(subject, "subject")
         if k is not None and k < 1:
             raise InvalidInputError(f"k is {k}; ask for at least one fact")
         return recall_triples(
@@ -139,7 +151,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         """Every live fact of a user, or of one subject of theirs, oldest first."""
         check_text(user_id, "user id")
         if subject is not None:
-            check_text(subject, "subject")
+            check_name(subject, "subject")
         return self.graph.triples(user_id, None if subject is None else normalize(subject))
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
@@ -148,7 +160,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         journal = self.graph.journal(user_id)
         if subject is None:
             return journal
-        check_text(subject, "subject")
+        check_name(subject, "subject")
         key = normalize(subject)
         return [u for u in journal if any(t.key[0] == key for t in (*u.added, *u.retired))]
 
@@ -194,15 +206,18 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             What was added and retired, with log P(a|q) and the loss before and after.
 
         Raises:
-            InvalidInputError: a text is empty or has control characters.
-            TextTooLongError: the feedback does not fit into the model's context.
+            InvalidInputError: a text is empty or has control characters, or the answer has neither
+                a letter nor a digit.
+            TextTooLongError: a query of more than 4,000 characters, a fact of more than 500, or
+                what does not fit into the model's context.
         """
-        check_text(query, "query", lines=True)
-        for text, name in ((answer, "answer"), (user_id, "user id")):
-            check_text(text, name)
+        check_query(query)
+        check_text(user_id, "user id")
+        check_name(answer, "answer")
+        check_says_something(answer)
         for optional, name in ((subject, "subject"), (relation, "relation")):
             if optional is not None:
-                check_text(optional, name)
+                check_name(optional, name)
         check_length(Triple(subject or "", relation or "", answer))
         feedback = Feedback(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
@@ -220,10 +235,9 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         It retires only what a single-valued relation cannot keep: "lives in" holds one value,
         "speaks" may hold several.
         """
-        for text, name in (
-            (subject, "subject"), (relation, "relation"), (object, "object"), (user_id, "user id"),
-        ):
-            check_text(text, name)
+        check_text(user_id, "user id")
+        for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
+            check_name(text, name)
         triple = Triple(subject.strip(), relation.strip(), object.strip())
         check_length(triple)
         with self.graph.writing(user_id):
@@ -298,7 +312,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         check_text(user_id, "user id")
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
             if text is not None:
-                check_text(text, name)
+                check_name(text, name)
         if subject is None and (relation is not None or object is not None):
             raise InvalidInputError("forgetting by relation or object needs the subject too")
         with self.graph.writing(user_id):
@@ -372,16 +386,20 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
         user_id, history = user_of(config), history_of(output, query)
-        query = resolve(readable(query), history, user_id, self.graph)
+        recalled: list[RecalledTriple] = []
+        needed: list[Said] = []
         try:
             # A picture alone asks for nothing that is written here.
-            recalled = self.recall(query, user_id=user_id, k=k) if query.strip() else []
+            if query.strip():
+                check_query(query := readable(query))
+                query = resolve(query, history, user_id, self.graph)
+                needed = history if pronoun_in(query) else []
+                recalled = self.recall(query, user_id=user_id, k=k)
         except TextTooLongError as error:
             # Whoever answers may read more than the model that recalls.
             logger.warning("no facts for this question: %s", error)
-            recalled = []
-        needed = history if pronoun_in(query) else []
-        return output | {"facts": Facts.of(recalled, query, user_id, needed)}
+        facts = Facts.of(recalled, query, user_id, needed, self.model.control_tokens)
+        return output | {"facts": facts}
 
     def __enter__(self) -> KGTMemory:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.callbacks import (
@@ -13,6 +14,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
+from langchain_kgt.chain_input import Facts
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import RecalledTriple
 from langchain_kgt.tuning import templates
@@ -54,10 +56,11 @@ class KGTRetriever(BaseRetriever):
 
 
 def _documents(output: dict[str, Any]) -> list[Document]:
-    return [_document(recalled) for recalled in output["facts"].triples]
+    facts: Facts = output["facts"]
+    return [_document(recalled, facts.control) for recalled in facts.triples]
 
 
-def _document(recalled: RecalledTriple) -> Document:
+def _document(recalled: RecalledTriple, control: Sequence[str]) -> Document:
     triple, stored = recalled.triple, recalled.stored
     metadata: dict[str, Any] = {
         "score": recalled.score,
@@ -67,4 +70,4 @@ def _document(recalled: RecalledTriple) -> Document:
         "update_id": stored.update_id,
         "time": stored.time.isoformat(),
     }
-    return Document(page_content=templates.fact(recalled.shown), metadata=metadata)
+    return Document(page_content=templates.fact(recalled.shown, control), metadata=metadata)

@@ -14,6 +14,7 @@ from langchain_kgt.chain_input import user_of
 from langchain_kgt.errors import KGTError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.middleware import user_of_context
+from langchain_kgt.tuning.control_tokens import as_text
 
 
 def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseTool]:
@@ -39,7 +40,7 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
         user = user_of_call(config)
         # As a step of the run, so that feedback on the run finds what was recalled.
         step = patch_config(config, configurable={"user_id": user})
-        with _told_to_the_model():
+        with _told_to_the_model(memory):
             return memory.invoke(question, step)["facts"] or "Nothing is known about that."
 
     def remember_fact(subject: str, relation: str, object: str, config: RunnableConfig) -> str:
@@ -51,8 +52,8 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
             object: The value, such as "Luna".
         """
         user = user_of_call(config)
-        with _told_to_the_model():
-            return str(memory.tell(subject, relation, object, user_id=user))
+        with _told_to_the_model(memory):
+            return _text(memory.tell(subject, relation, object, user_id=user), memory)
 
     def correct_fact(question: str, answer: str, config: RunnableConfig) -> str:
         """Learn the right answer to a question, when the user says that an answer was wrong.
@@ -62,8 +63,8 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
             answer: The right answer in a few words, such as "vegetables".
         """
         user = user_of_call(config)
-        with _told_to_the_model():
-            return str(memory.correct(question, answer, user_id=user))
+        with _told_to_the_model(memory):
+            return _text(memory.correct(question, answer, user_id=user), memory)
 
     def forget_fact(
         subject: str, config: RunnableConfig, relation: str | None = None, object: str | None = None
@@ -76,7 +77,7 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
             object: Only the fact with this value; give the relation too.
         """
         user = user_of_call(config)
-        with _told_to_the_model():
+        with _told_to_the_model(memory):
             erased = memory.forget(
                 user_id=user, subject=subject, relation=relation, object=object
             )
@@ -89,12 +90,17 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
 
 
 @contextmanager
-def _told_to_the_model() -> Iterator[None]:
+def _told_to_the_model(memory: KGTMemory) -> Iterator[None]:
     """What is wrong with the arguments is the model's to mend: it gets the message as an answer."""
     try:
         yield
     except KGTError as error:
-        raise ToolException(str(error)) from error
+        raise ToolException(_text(error, memory)) from error
+
+
+def _text(said: object, memory: KGTMemory) -> str:
+    """What a tool says of facts, in which control tokens are text as in the facts themselves."""
+    return as_text(str(said), memory.model.control_tokens)
 
 
 def _user(config: RunnableConfig) -> str:

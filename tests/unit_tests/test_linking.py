@@ -143,3 +143,16 @@ def test_a_correction_is_about_what_is_owned(
     known: InMemoryGraph, query: str, subject: str
 ) -> None:
     assert find(query, "ann", known, model=None) == subject  # type: ignore[arg-type]
+
+
+def test_a_part_of_a_name_that_is_mentioned_is_not_mentioned_itself() -> None:
+    graph = InMemoryGraph()
+    names = ("fish and chips", "fish", "chips")
+    graph.apply(
+        GraphUpdate(
+            id="1", user_id="ann", kind="tell", time=now(),
+            added=tuple(Triple(name, "is", "x") for name in names),
+        )
+    )
+    assert link("Who sells fish and chips here?", "ann", graph) == ["fish and chips"]
+    assert link("Are fish here? And chips?", "ann", graph) == ["fish", "chips"]

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from langchain_kgt.errors import ModelError
+
+OVERFLOWED = (
+    "the model's numbers overflowed, as they do in half precision; load it in float32 or "
+    'bfloat16, for example HuggingFaceModel.from_pretrained(model_id, dtype="float32")'
+)
+"""What to do about a number that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,9 @@ class Prompt:
 class LogProbability:
     """The natural log-probability of one continuation, and the number of tokens it is a sum over.
 
+    It is finite: a softmax over finite logits finds no text impossible, so what is minus infinity
+    or no number at all is none that could be compared, and raises `ModelError`.
+
     >>> LogProbability(-6.0, tokens=3).mean
     -2.0
     """
@@ -30,10 +42,24 @@ class LogProbability:
     value: float
     tokens: int
 
+    def __post_init__(self) -> None:
+        finite(self.value)
+
     @property
     def mean(self) -> float:
         """Log-probability per token: comparable between continuations of different lengths."""
         return self.value / self.tokens
+
+
+def finite(value: float) -> float:
+    """A log-probability as it is. Raises `ModelError` for an infinite one and for NaN.
+
+    >>> finite(-0.5)
+    -0.5
+    """
+    if not math.isfinite(value):
+        raise ModelError(f"a text has the log-probability {value}: {OVERFLOWED}")
+    return value
 
 
 class LanguageModel(ABC):
@@ -53,6 +79,15 @@ class LanguageModel(ABC):
     def max_tokens(self) -> int:
         """The length of the model's context, in tokens."""
 
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        """What the tokenizer reads as a control token, such as the end of a turn, in any text.
+
+        Facts are written so that none stands in them. Where nothing is said here, only what looks
+        like such a token is seen to: see `tuning.control_tokens`.
+        """
+        return ()
+
     @abstractmethod
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         """Score every continuation of every prompt: log P(continuation | context), natural log.
@@ -62,7 +97,11 @@ class LanguageModel(ABC):
         would merge the end of the context with the beginning of one of them. Within one recall or
         update some are asked for twice: keep the latest scores where a pass is dear.
 
-        Raises `TextTooLongError` if a prompt does not fit into `max_tokens`.
+        A token that no text has, such as one that pads the vocabulary, may be impossible to the
+        model; a text may not.
+
+        Raises `TextTooLongError` if a prompt does not fit into `max_tokens`, and `ModelError` if a
+        log-probability is not finite.
         """
 
     @abstractmethod
@@ -85,4 +124,6 @@ class LanguageModel(ABC):
         Generation ends at the end-of-sequence token, after `max_new_tokens`, or with the first
         string of `stop`, which is not returned. No token that is one of the texts in
         `suppress_at_start` is generated first.
+
+        Raises `ModelError` where the model prefers no token, because its numbers are none.
         """

@@ -66,7 +66,7 @@ class Scorer:
         """Whether this model gives the same numbers for token trees as for plain rows."""
         if self.tree_is_exact is None:
             self.tree_is_exact = self._tree_works()
-        return self.tree_is_exact
+        return bool(self.tree_is_exact)
 
     def run_tree(self, sequences: Sequence[TokenSequence]) -> list[float]:
         """One forward pass over the distinct tokens of all sequences; see `token_tree`."""
@@ -122,8 +122,10 @@ class Scorer:
             picked = _picked(torch.cat(kept), range(len(targets)), targets)
         return _sums(picked, sequences)
 
-    def _tree_works(self) -> bool:
+    def _tree_works(self) -> bool | None:
         """Whether this model, asked once, gives the same numbers for a tree as for plain rows.
+
+        None if what it gives for plain rows is no number, which says nothing of trees.
 
         A model without attention masks (state-space models), or with an attention kernel that
         ignores them, does not; it is scored row by row in padded batches.
@@ -133,8 +135,12 @@ class Scorer:
         probe = [TokenSequence((*tokens[:3], *end), 2) for end in ends]
         tolerance = 1e-3 if self.model.dtype == torch.float32 else 0.5
         try:
-            pairs = zip(self.run_tree(probe), self.run_rows(probe), strict=True)
-            exact = all(abs(a - b) <= tolerance for a, b in pairs)
+            rows = self.run_rows(probe)
+            if not all(map(math.isfinite, rows)):
+                return None
+            exact = all(
+                abs(a - b) <= tolerance for a, b in zip(self.run_tree(probe), rows, strict=True)
+            )
         except (RuntimeError, ValueError, TypeError, IndexError) as error:
             logger.debug("token trees fail on this model: %s", error)
             exact = False

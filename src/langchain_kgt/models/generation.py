@@ -8,7 +8,16 @@ from itertools import groupby
 from typing import Any
 
 import torch
-from transformers import GenerationConfig, StoppingCriteria, StoppingCriteriaList
+from transformers import (
+    GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
+    StoppingCriteria,
+    StoppingCriteriaList,
+)
+
+from langchain_kgt.errors import ModelError
+from langchain_kgt.models.base import OVERFLOWED
 
 _ROWS = 32
 # transformers' guidance computes, and holds, the logits of every token of its second prompts.
@@ -96,6 +105,7 @@ class Generator:
                 ids,
                 attention_mask=mask,
                 generation_config=settings,
+                logits_processor=LogitsProcessorList([_Numbers()]),
                 stopping_criteria=StoppingCriteriaList(says),
                 **guided,
             )
@@ -111,6 +121,19 @@ class Generator:
             torch.tensor(ids, device=self.model.device),
             torch.tensor(mask, device=self.model.device),
         )
+
+
+class _Numbers(LogitsProcessor):
+    """Refuses to choose among logits that are no numbers, of which every choice is as good.
+
+    Minus infinity is what transformers makes of a token that may not come; something must be left.
+    """
+
+    def __call__(self, input_ids: Any, scores: Any) -> Any:
+        # NaN and infinity are each the highest where they stand.
+        if not bool(torch.isfinite(scores.amax(dim=-1)).all()):
+            raise ModelError(f"no next token is the likeliest: {OVERFLOWED}")
+        return scores
 
 
 class _Says(StoppingCriteria):

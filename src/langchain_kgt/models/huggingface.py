@@ -11,7 +11,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from langchain_kgt.errors import ModelError
-from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt, finite
 from langchain_kgt.models.coalescing import Coalescer
 from langchain_kgt.models.first_tokens import tokens_of
 from langchain_kgt.models.forward import Scorer
@@ -49,6 +49,9 @@ class HuggingFaceModel(LanguageModel):
             raise ModelError("the model is in training mode; call model.eval() first")
         self.model = model
         self.tokenizer = tokenizer
+        added = tokenizer.added_tokens_decoder.values()
+        special = {token.content for token in added if token.special}
+        self._control_tokens = tuple(sorted(special.union(tokenizer.all_special_tokens)))
         # Not tokenizer.model_max_length, which is 1e30 where nobody has set it.
         config = model.config.get_text_config()
         self._max_tokens = int(getattr(config, "max_position_embeddings", None) or 2**31)
@@ -124,6 +127,10 @@ class HuggingFaceModel(LanguageModel):
     def max_tokens(self) -> int:
         return self._max_tokens
 
+    @property
+    def control_tokens(self) -> tuple[str, ...]:
+        return self._control_tokens
+
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         with self._pairing_lock:
             sequences = [sequence for prompt in prompts for sequence in self._pairing.pair(prompt)]
@@ -132,13 +139,18 @@ class HuggingFaceModel(LanguageModel):
         return [tuple(next(values) for _ in prompt.continuations) for prompt in prompts]
 
     def _score(self, sequences: Sequence[TokenSequence]) -> list[float]:
-        """What is not known yet goes through the model, each sequence once."""
+        """What is not known yet goes through the model, each sequence once.
+
+        One that overflows spoils what shares its pass. Nothing of such a pass is kept, and the
+        requests in it run again, each alone.
+        """
         weights = self._version_of_weights()
         if weights is None or weights != self._weights:
             self._known.clear()
             self._weights = weights
         missing = [s for s in dict.fromkeys(sequences) if s not in self._known]
-        self._known.update(zip(missing, self.scorer.score(missing), strict=True))
+        scored = [finite(value) for value in self.scorer.score(missing)]
+        self._known.update(zip(missing, scored, strict=True))
         values = []
         for sequence in sequences:
             self._known.move_to_end(sequence)

@@ -102,7 +102,7 @@ class _Case:
         config: KGTConfig,
     ) -> _Case:
         query, answer = feedback.query, feedback.answer
-        prompts = templates.of(config.mode)
+        prompts = templates.of(config.mode, model.control_tokens)
         subject = feedback.subject or subjects.find(query, user_id, graph, model)
         found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
         if feedback.relation is not None:

@@ -47,7 +47,7 @@ def _kind(asked: str, words: frozenset[str], sign: str = r"\d") -> _Kind:
 _KINDS = (
     _kind(
         r"\bhow (many|much|old|tall|heavy|fast|long|far|big|large|high|deep|wide|often|expensive)\b"
-        r"|\bwhat (do|does|did|will|would)\b.* (cost|pay)\b",
+        r"|\bwhat (do|does|did|will|would)\b.{0,200} (cost|pay)\b",
         _QUANTITIES,
     ),
     _kind(

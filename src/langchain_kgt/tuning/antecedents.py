@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.tuning import subjects
-from langchain_kgt.tuning.sentences import sentence_start
+from langchain_kgt.tuning.sentences import sentence_starts
+from langchain_kgt.tuning.templates import MAX_QUERY_CHARACTERS
 
 # So many messages before a question may name what it is about, and so much of each is looked at.
 MESSAGES = 6
@@ -52,11 +53,11 @@ def pronoun_in(query: str) -> re.Match[str] | None:
 
 def _pronouns(query: str) -> Iterator[re.Match[str]]:
     """Those that are more than grammar, and no part of a name ("Make Them Suffer")."""
-    idle = [found.span() for found in _EXPLETIVE.finditer(query)]
+    idle = {place for found in _EXPLETIVE.finditer(query) for place in range(*found.span())}
+    begins = set(sentence_starts(query))
     for found in subjects.PRONOUN.finditer(query):
-        start = found.start()
-        in_name = found[0][0].isupper() and sentence_start(query, start) < start
-        if not in_name and not any(begin <= start < end for begin, end in idle):
+        in_name = found[0][0].isupper() and found.start() not in begins
+        if not in_name and found.start() not in idle:
             yield found
 
 
@@ -79,7 +80,8 @@ def resolve(
         graph: where the user's subjects are.
         model: finds new names; none is asked for those that are known.
     """
-    pronoun = pronoun_in(query)
+    # What is too long to be read is refused by whoever reads it.
+    pronoun = pronoun_in(query) if len(query) <= MAX_QUERY_CHARACTERS else None
     if pronoun is None or subjects.link(
         query[: pronoun.start()], user_id, graph, shared=False
     ):

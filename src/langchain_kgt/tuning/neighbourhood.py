@@ -28,7 +28,8 @@ class Neighbourhood:
 
     Attributes:
         triples: G_q.
-        measured: the relations that had to be ranked to find it, if any.
+        measured: where relations had to be ranked to find it, those of the triples, in every
+            spelling that these have; else empty.
         whole: whether this is all that is known of the subject.
     """
 
@@ -55,14 +56,15 @@ def around(
     measured = relations.measure(model, query, {subject: near}, prompts)[subject]
     best = sorted(near, key=lambda r: -measured[r].rank)
     chosen = [
-        stored
+        (stored, measured[relation])
         for relation in best[:_BEST_RELATIONS]
         for stored in graph.triples(
             user_id, key, relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION
         )
     ]
-    chosen.sort(key=lambda stored: stored.time)
-    return Neighbourhood(tuple(chosen), measured, whole=False)
+    chosen.sort(key=lambda pair: pair[0].time)
+    spelt = {stored.triple.relation: as_measured for stored, as_measured in chosen}
+    return Neighbourhood(tuple(stored for stored, _ in chosen), spelt, whole=False)
 
 
 def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:

@@ -39,7 +39,7 @@ def recall(
     query that asks for nothing in particular ("Tell me about my dog") gets `config.k`.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
-    prompts = templates.of(config.mode)
+    prompts = templates.of(config.mode, model.control_tokens)
     found = {
         name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
         for name in names

@@ -29,8 +29,16 @@ def sentence_start(text: str, position: int) -> int:
     >>> sentence_start("In the U.S. state of Dr. Smith", 26)
     0
     """
-    ends = (found.end() for found in _END.finditer(text) if _ends(found))
-    return max((end for end in ends if end <= position), default=0)
+    return max(start for start in sentence_starts(text) if start <= max(position, 0))
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Where each sentence begins.
+
+    >>> sentence_starts("I sold my car. Who made it?")
+    [0, 15]
+    """
+    return [0, *(found.end() for found in _END.finditer(text) if _ends(found))]
 
 
 def _ends(found: re.Match[str]) -> bool:

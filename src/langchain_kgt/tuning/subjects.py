@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, GraphStore
@@ -62,6 +63,10 @@ _INTERJECTIONS = frozenset(
 _JOINING = frozenset("& @ and de der di du et for la le of og the und van von y".split())
 # A longer name wins over a part of it that is up to exp(5) times likelier.
 _WHOLE_NAME = 5.0
+# So many names are put before the model; what a message is about stands at its end.
+_MAX_CANDIDATES = 200
+# So far around a mention, its neighbours are looked at.
+_NEAR = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +117,15 @@ def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) ->
 
 def _linked(query: str, spans: list[Mention], known: dict[str, str]) -> list[str]:
     found: list[Mention] = []
+    taken = bytearray(len(query))
     for mention in spans:
         name = known.get(mention.key)
-        if name is None or any(m.start < mention.end and mention.start < m.end for m in found):
+        # The longest come first, so that an overlap covers one end.
+        if name is None or taken[mention.start] or taken[mention.end - 1]:
             continue
         if _names(query, mention, name):
             found.append(mention)
+            taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     ordered = sorted(found, key=lambda mention: mention.start)
     return list(dict.fromkeys(known[mention.key] for mention in ordered))
 
@@ -128,7 +136,8 @@ def _names(query: str, mention: Mention, name: str) -> bool:
         _DETERMINED.match(mention.text) or _OF_MINE.search(mention.text)
     ):
         return False
-    before, after = query[: mention.start], query[mention.end :]
+    before = query[max(0, mention.start - _NEAR) : mention.start]
+    after = query[mention.end : mention.end + _NEAR]
     if re.search(r"[\w][-–&/]$", before) or re.match(r"[-–&/][\w]", after):
         return False
     if _is_common(name):
@@ -180,7 +189,7 @@ def spans(query: str) -> list[str]:
     >>> spans("Why?")
     []
     """
-    return names(query) or list(dict.fromkeys(text for text, _, _ in _stretches(query)))
+    return names(query) or list(dict.fromkeys(stretch.text for stretch in _stretches(query)))
 
 
 def names(query: str) -> list[str]:
@@ -196,8 +205,7 @@ def names(query: str) -> list[str]:
     """
     asks = templates.is_question(query)
     return list(dict.fromkeys(
-        text for text, start, end in _stretches(query)
-        if _could_be_name(query, text, start, end, start == 0 and asks)
+        s.text for s in _stretches(query) if _could_be_name(s, s.start == 0 and asks)
     ))
 
 
@@ -212,13 +220,25 @@ def names_before(query: str, end: int) -> bool:
     sentence, end = re.sub(r"\bI\b", "i", query[begin:]), end - begin
     asks = templates.is_question(sentence)
     return any(
-        stop <= end and _could_be_name(sentence, text, start, stop, start == 0 and asks)
-        and text.split()[0].casefold() not in _OPENING - _DETERMINERS
-        for text, start, stop in _stretches(sentence)
+        s.end <= end and _could_be_name(s, s.start == 0 and asks)
+        and s.text.split()[0].casefold() not in _OPENING - _DETERMINERS
+        for s in takewhile(lambda s: s.start < end, _stretches(sentence))
     )
 
 
-def _stretches(query: str) -> Iterator[tuple[str, int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Some words of a query, as they stand and stripped, and the words next to them."""
+
+    text: str
+    written: str
+    start: int
+    end: int
+    before: tuple[str, ...]
+    after: str
+
+
+def _stretches(query: str) -> Iterator[_Stretch]:
     words = [match.span() for match in re.finditer(r"\S+", query)]
     asks = templates.is_question(query)
     for first in range(len(words)):
@@ -228,10 +248,13 @@ def _stretches(query: str) -> Iterator[tuple[str, int, int]]:
             start, end = words[first][0], words[last][1]
             text = _stripped(query[start:end])
             if any(c.isalnum() for c in text):
-                yield text, start, end
+                before = tuple(query[b:e] for b, e in words[max(0, first - 2) : first])
+                after = "".join(query[b:e] for b, e in words[last + 1 : last + 2])
+                yield _Stretch(text, query[start:end], start, end, before, after)
 
 
-def _could_be_name(query: str, text: str, start: int, end: int, opens: bool) -> bool:
+def _could_be_name(stretch: _Stretch, opens: bool) -> bool:
+    text, before, after = stretch.text, stretch.before, stretch.after
     words = text.split()
     determined = words[0].casefold() in _DETERMINERS
     capital = any(c.isupper() or c.isdigit() for c in (text[1:] if opens else text))
@@ -239,11 +262,10 @@ def _could_be_name(query: str, text: str, start: int, end: int, opens: bool) -> 
         return False
     if words[-1] in _OPENING or (words[0] in _OPENING and not determined):
         return False
-    before, after = query[:start].split(), query[end:].split()
     begins = not before or before[-1].endswith((".", "!", "?", ","))
     if begins and words[0].strip(".,!").casefold().replace("’", "'") in _INTERJECTIONS:
         return False
-    if query[end - 1] not in ",;:?" and after and after[0][0].isupper():
+    if stretch.written[-1] not in ",;:?" and after[:1].isupper():
         return False
     if before and not before[-1].endswith((",", ";", ":", ".", "?")):
         if before[-1].casefold() in {"my", "our"}:
@@ -281,6 +303,7 @@ def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> s
         raise InvalidInputError(f"cannot tell what {query!r} is about; give subject=...")
     if len(candidates) == 1:
         return candidates[0]
+    candidates = candidates[-_MAX_CANDIDATES:]
     prompt = Prompt(templates.about(query), tuple(f" {text}\n" for text in candidates))
     scores = model.log_probabilities([prompt])[0]
     ranked = {text: score.value for text, score in zip(candidates, scores, strict=True)}
@@ -300,10 +323,13 @@ def _owned(query: str, owners: list[str]) -> list[str]:
     for text in names(query):
         if text.endswith((" called", " named")):
             continue
-        before, _, after = query.partition(text)
         holders = [normalize(text[: sign.start()]) for sign in _OWNER.finditer(text)]
-        if holders and (
-            _TOLD_OF.fullmatch(after) or (_ASKED_OF.search(before) and not after.strip(" ?!."))
+        if not holders:
+            continue
+        before, _, after = query.partition(text)
+        if (
+            (len(after) < _NEAR and _TOLD_OF.fullmatch(after))
+            or (_ASKED_OF.search(before[-_NEAR:]) and not after.strip(" ?!."))
         ):
             asked_of.add(holders[-1])
         else:

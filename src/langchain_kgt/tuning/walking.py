@@ -52,7 +52,9 @@ def walk(
 
     Where none of their objects is a subject of the user's graph, no model is asked.
     """
-    paths = [_Path((start.stored,), start, math.log(start.score)) for start in starts]
+    # What the query does not bring up at all leads nowhere, and has no logarithm.
+    sure = (start for start in starts if start.score > 0)
+    paths = [_Path((start.stored,), start, math.log(start.score)) for start in sure]
     found: list[_Path] = []
     for _ in range(MAX_HOPS - 1):
         near = _near(query, user_id, paths, graph=graph, model=model, prompts=prompts)
@@ -83,6 +85,8 @@ def _near(
     """The likeliest facts about the end of each path, but none that leads back."""
     known = graph.subjects(user_id, {path.end for path in paths}) if paths else {}
     around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
+    # Two paths may end at one entity, and leave out different facts of it.
+    relations_of: dict[str, dict[str, None]] = {}
     for path in paths:
         been = {stored.triple.key[0] for stored in path.facts}
         if path.end in known and path.end not in been:
@@ -90,13 +94,10 @@ def _near(
             near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
             triples = [s for s in near.triples[::-1] if normalize(s.triple.object) not in been]
             around_end.append((path, name, triples))
+            distinct = relations_of.setdefault(name, {})
+            distinct.update(dict.fromkeys(stored.triple.relation for stored in triples))
     measured = relations.measure(
-        model, query,
-        {
-            name: list(dict.fromkeys(stored.triple.relation for stored in triples))
-            for _, name, triples in around_end
-        },
-        prompts,
+        model, query, {name: list(distinct) for name, distinct in relations_of.items()}, prompts
     )
     rated: list[tuple[_Path, list[_Rated]]] = []
     for path, name, triples in around_end:
@@ -110,7 +111,7 @@ def _steps(
 ) -> list[_Path]:
     """The paths with one fact more that the query asks for."""
     asked = [
-        _asked(query, [stored.triple for stored in facts])
+        _asked(query, [stored.triple for stored in facts], model.control_tokens)
         for path, rated in near
         for facts in (path.facts, *((*path.facts, stored) for stored, _ in rated))
     ]
@@ -126,10 +127,11 @@ def _steps(
     return longer
 
 
-def _asked(query: str, triples: Sequence[Triple]) -> Prompt:
+def _asked(query: str, triples: Sequence[Triple], control: Sequence[str]) -> Prompt:
     """How likely a query is after these facts."""
     query = sentences.without_remark(query.strip())
     # What is asked stands in the last sentence; those before it gain by any fact like them.
     start = sentences.sentence_start(query, len(query))
     before, last = query[:start], query[start:]
-    return Prompt(f"{templates.before_query(triples)} {before}".rstrip(), (f" {last}",))
+    known = templates.before_query(triples, control)
+    return Prompt(f"{known} {before}".rstrip(), (f" {last}",))
