@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,16 +11,31 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
-from pydantic import ConfigDict, Field, SkipValidation
+from pydantic import ConfigDict, Field, SkipValidation, model_validator
+from typing_extensions import Self
 
+from langchain_kgt import attempts
 from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
-from langchain_kgt.checks import check_length, check_text, readable
+from langchain_kgt.checks import (
+    Checked,
+    check_comment,
+    check_facts,
+    check_given,
+    check_id,
+    check_length,
+    check_part,
+    check_path,
+    check_query,
+    check_score,
+    readable,
+)
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.errors import InvalidInputError, TextTooLongError
+from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
 from langchain_kgt.forgetting import forget, forgotten
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.models.guarded import guarded
 from langchain_kgt.triples import (
     Feedback,
     GraphUpdate,
@@ -36,7 +50,7 @@ from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import pronoun_in, resolve
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
-from langchain_kgt.twins import async_twin
+from langchain_kgt.twins import async_twin, lane_of, run_apart
 from langchain_kgt.undoing import undo
 
 if TYPE_CHECKING:
@@ -46,7 +60,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
+class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     """Personal memory in which a correction corrects.
 
     A Runnable: it adds `facts` to the input of a chain. A string becomes `{"question", "facts"}`,
@@ -59,6 +73,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         graph: where the triples live.
         config: hyperparameters; the defaults are what docs/benchmarks.md measures.
         input_key: the key of a dict input that holds the question.
+
+    Raises:
+        ModelError: the model is no `LanguageModel`.
+        InvalidInputError: another argument is not what it should be.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -67,6 +85,20 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
     graph: SkipValidation[GraphStore]
     config: KGTConfig = Field(default_factory=KGTConfig)
     input_key: str = "question"
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        if not isinstance(self.model, LanguageModel):
+            raise ModelError(
+                f"the model is a {type(self.model).__name__}; give a LanguageModel, such as "
+                "HuggingFaceModel.from_pretrained(...), or use KGTMemory.from_llm"
+            )
+        if not isinstance(self.graph, GraphStore):
+            raise InvalidInputError(
+                f"the graph is a {type(self.graph).__name__}; give a GraphStore, such as "
+                'KuzuGraph("memory.kuzu")'
+            )
+        return self
 
     @classmethod
     def from_llm(
@@ -89,7 +121,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         Raises:
             ModelError: the model cannot be loaded, or gives no log-probabilities.
             StoreError: the path cannot be opened.
+            InvalidInputError: the path is no name of a file.
         """
+        if path is not None:
+            check_path(path)
         from langchain_kgt.graphs.in_memory import InMemoryGraph
         from langchain_kgt.models.huggingface import HuggingFaceModel
 
@@ -124,31 +159,29 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
                 for, at most `config.k`.
             subject: what the query is about, if that is known; otherwise it is linked.
         """
-        check_text(query, "query", lines=True)
-        check_text(user_id, "user id")
-        if subject is not None:
-            check_text(subject, "subject")
-        if k is not None and k < 1:
-            raise InvalidInputError(f"k is {k}; ask for at least one fact")
+        check_query(query)
+        check_id(user_id)
+        check_given(subject, "subject")
+        if k is not None and (not isinstance(k, int) or k < 1):
+            raise InvalidInputError(f"k is {k!r}; ask for at least one fact")
         return recall_triples(
-            query, user_id, model=self.model, graph=self.graph, config=self.config,
+            query, user_id, model=guarded(self.model), graph=self.graph, config=self.config,
             subject=subject, k=k,
         )
 
     def facts(self, *, user_id: str, subject: str | None = None) -> list[StoredTriple]:
         """Every live fact of a user, or of one subject of theirs, oldest first."""
-        check_text(user_id, "user id")
-        if subject is not None:
-            check_text(subject, "subject")
+        check_id(user_id)
+        check_given(subject, "subject")
         return self.graph.triples(user_id, None if subject is None else normalize(subject))
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
         """Every update of a user, or those that changed facts of one subject, oldest first."""
-        check_text(user_id, "user id")
+        check_id(user_id)
+        check_given(subject, "subject")
         journal = self.graph.journal(user_id)
         if subject is None:
             return journal
-        check_text(subject, "subject")
         key = normalize(subject)
         return [u for u in journal if any(t.key[0] == key for t in (*u.added, *u.retired))]
 
@@ -195,24 +228,29 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
 
         Raises:
             InvalidInputError: a text is empty or has control characters.
-            TextTooLongError: the feedback does not fit into the model's context.
+            TextTooLongError: a text is too long, or does not fit into the model's context.
+            ModelError: the model failed.
         """
-        check_text(query, "query", lines=True)
-        for text, name in ((answer, "answer"), (user_id, "user id")):
-            check_text(text, name)
-        for optional, name in ((subject, "subject"), (relation, "relation")):
-            if optional is not None:
-                check_text(optional, name)
+        check_query(query)
+        check_id(user_id)
+        check_part(answer, "answer")
+        check_given(subject, "subject")
+        check_given(relation, "relation")
         check_length(Triple(subject or "", relation or "", answer))
         feedback = Feedback(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
             update = algorithm.tune(
-                feedback, user_id, model=self.model, graph=self.graph, config=self.config
+                feedback, user_id, model=guarded(self.model), graph=self.graph,
+                config=self.config,
             )
             for triple in update.added:
                 check_length(triple)
-            self.graph.apply(update)
+            self._apply(update)
         return update
+
+    def _apply(self, update: GraphUpdate) -> None:
+        attempts.commit()
+        self.graph.apply(update)
 
     def tell(self, subject: str, relation: str, object: str, *, user_id: str) -> GraphUpdate:
         """Add a fact outright, without a question. No model is asked.
@@ -220,15 +258,14 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         It retires only what a single-valued relation cannot keep: "lives in" holds one value,
         "speaks" may hold several.
         """
-        for text, name in (
-            (subject, "subject"), (relation, "relation"), (object, "object"), (user_id, "user id"),
-        ):
-            check_text(text, name)
+        for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
+            check_part(text, name)
+        check_id(user_id)
         triple = Triple(subject.strip(), relation.strip(), object.strip())
         check_length(triple)
         with self.graph.writing(user_id):
             update = tell(triple, user_id, graph=self.graph, config=self.config)
-            self.graph.apply(update)
+            self._apply(update)
         return update
 
     def note(
@@ -243,9 +280,16 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         """Journal feedback that corrects nothing, with the facts it was about.
 
         What was forgotten meanwhile stays so: such a fact is left out, and the query with it.
+
+        Raises:
+            InvalidInputError: a text or score that cannot be kept.
+            TextTooLongError: a text is too long; see docs/how-to/feedback.md.
         """
-        check_text(query, "query", lines=True)
-        check_text(user_id, "user id")
+        check_query(query)
+        check_id(user_id)
+        check_comment(comment)
+        check_facts(facts)
+        score = None if score is None else check_score(score)
         update = GraphUpdate(
             id=new_id(), user_id=user_id, kind="feedback", time=now(), query=query,
             score=score, comment=comment, facts=tuple(facts),
@@ -253,7 +297,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         with self.graph.writing(user_id):
             if erased := forgotten(facts, user_id, graph=self.graph):
                 update = replace(update.without(erased), comment=comment)
-            self.graph.apply(update)
+            self._apply(update)
         return update
 
     def undo(self, update_id: str, *, user_id: str) -> GraphUpdate:
@@ -264,11 +308,11 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             InvalidInputError: it is undone already, there is nothing in it to undo, or it is itself
                 an undo of something that has a newer value by now.
         """
-        check_text(update_id, "update id")
-        check_text(user_id, "user id")
+        check_id(update_id, "update id")
+        check_id(user_id)
         with self.graph.writing(user_id):
             update = undo(update_id, user_id, graph=self.graph, config=self.config)
-            self.graph.apply(update)
+            self._apply(update)
         return update
 
     def forget(
@@ -295,10 +339,9 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         Raises:
             NotFoundError: nothing matches the subject.
         """
-        check_text(user_id, "user id")
+        check_id(user_id)
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
-            if text is not None:
-                check_text(text, name)
+            check_given(text, name)
         if subject is None and (relation is not None or object is not None):
             raise InvalidInputError("forgetting by relation or object needs the subject too")
         with self.graph.writing(user_id):
@@ -308,15 +351,18 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         """Release the graph. The model stays with whoever else uses it."""
         self.graph.close()
 
+    def _lane(self, *args: Any, user_id: Any = None, **kwargs: Any) -> Hashable:
+        return lane_of(self.graph, user_id)
+
     arecall = async_twin(recall)
     afacts = async_twin(facts)
     ahistory = async_twin(history)
     aexport = async_twin(export)
-    acorrect = async_twin(correct)
-    atell = async_twin(tell)
-    anote = async_twin(note)
-    aundo = async_twin(undo)
-    aforget = async_twin(forget)
+    acorrect = async_twin(correct, _lane)
+    atell = async_twin(tell, _lane)
+    anote = async_twin(note, _lane)
+    aundo = async_twin(undo, _lane)
+    aforget = async_twin(forget, _lane)
     aclose = async_twin(close)
 
     # The Runnable.
@@ -363,7 +409,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         async def run(
             value: Any, run_manager: object, config: RunnableConfig
         ) -> dict[str, Any]:
-            return await asyncio.to_thread(self._add_facts, value, config, k=k)
+            return await run_apart(None, self._add_facts, value, config, k=k)
 
         return await self._acall_with_config(run, input, config)
 
@@ -371,15 +417,18 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         self, value: Any, config: RunnableConfig, *, k: int | None
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
-        user_id, history = user_of(config), history_of(output, query)
-        query = resolve(readable(query), history, user_id, self.graph)
+        user_id, query = user_of(config), readable(query)
+        check_id(user_id)
+        history, recalled = history_of(output, query), []
         try:
             # A picture alone asks for nothing that is written here.
-            recalled = self.recall(query, user_id=user_id, k=k) if query.strip() else []
+            if query.strip():
+                check_query(query)
+                query = resolve(query, history, user_id, self.graph)
+                recalled = self.recall(query, user_id=user_id, k=k)
         except TextTooLongError as error:
             # Whoever answers may read more than the model that recalls.
             logger.warning("no facts for this question: %s", error)
-            recalled = []
         needed = history if pronoun_in(query) else []
         return output | {"facts": Facts.of(recalled, query, user_id, needed)}
 
