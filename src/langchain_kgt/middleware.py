@@ -129,16 +129,15 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
 
         It is the last question before. What the user said to it since was corrections too.
         """
-        asked = [n for n, m in enumerate(said[:-1]) if m.type == "human" and is_question(m.text)]
+        texts = [readable(message.text) for message in said]
+        asked = [n for n, m in enumerate(said[:-1]) if m.type == "human" and is_question(texts[n])]
         if self.learn == "explicit" or not asked:
             return None
-        question, since = readable(said[asked[-1]].text), said[asked[-1] + 1 :]
-        model = guarded(self.memory.model)
-        if [m.type for m in since] != ["ai", "human"] * (len(since) // 2):
+        since, model = range(asked[-1] + 1, len(said)), guarded(self.memory.model)
+        if [said[n].type for n in since] != ["ai", "human"] * (len(since) // 2):
             return None
-        replies = [readable(message.text) for message in since]
-        turned = zip(replies[::2], replies[1::2], strict=True)
-        if all(turns.corrects(question, answer, reply, model) for answer, reply in turned):
+        turned = [(texts[n], texts[n + 1]) for n in since[::2]]
+        if all(turns.corrects(texts[asked[-1]], *turn, model) for turn in turned):
             return asked[-1]
         return None
 

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -89,6 +89,11 @@ class Slow(InMemoryGraph):
         time.sleep(0.3)
         super().rewrite(*args, **kwargs)
 
+    def erase_user(self, user_id: str) -> None:
+        self.began.set()
+        time.sleep(0.3)
+        super().erase_user(user_id)
+
 
 Write = Callable[[KGTMemory], Coroutine[Any, Any, Any]]
 WRITES: dict[str, Write] = {
@@ -97,6 +102,7 @@ WRITES: dict[str, Write] = {
     "note": lambda m: m.anote(Q, user_id="ann", score=1),
     "undo": lambda m: m.aundo(m.history(user_id="ann")[0].id, user_id="ann"),
     "forget": lambda m: m.aforget(user_id="ann", subject="my dog"),
+    "forget the user": lambda m: m.aforget(user_id="ann"),
 }
 
 
@@ -174,6 +180,21 @@ async def test_forty_waiting_corrections_of_one_user_hold_no_other_up() -> None:
     # In the order in which they came.
     asked = [update.query for update in memory.history(user_id="ann")]
     assert asked == [f"What is {n}?" for n in range(40)]
+
+
+async def test_however_many_users_write_one_can_read() -> None:
+    memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+    users = [f"user {number}" for number in range(50)]
+    with ExitStack() as held:
+        for user in users:
+            held.enter_context(memory.graph.writing(user))
+        writing = [
+            asyncio.create_task(memory.atell("my dog", "eats", "rice", user_id=user))
+            for user in users
+        ]
+        await asyncio.sleep(0.1)
+        assert await asyncio.wait_for(memory.ahistory(user_id="bob"), 5) == []
+    await asyncio.gather(*writing)
 
 
 async def calls_of_every_kind(memory: KGTMemory) -> None:
@@ -334,3 +355,38 @@ def test_a_process_ends_at_once_and_keeps_what_it_acknowledged(
     assert run.stdout.split("\n")[-2] == "told 4"
     with KuzuGraph(path) as opened:
         assert len(opened.journal("ann")) == 5
+
+
+COMMITTING = """
+import asyncio, threading, time
+from langchain_kgt import InMemoryGraph, KGTMemory
+from tests.stub_models import Stub
+
+began = threading.Event()
+
+class Slow(InMemoryGraph):
+    def apply(self, update):
+        began.set()
+        time.sleep(0.5)
+        print("written", update.added[0].object, flush=True)
+
+memory = KGTMemory(model=Stub(), graph=Slow())
+
+async def main():
+    for number in range(3):
+        asyncio.ensure_future(memory.atell("my dog", "eats", f"rice {number}", user_id="ann"))
+    while not began.is_set():
+        await asyncio.sleep(0.01)
+
+loop = asyncio.new_event_loop()
+asyncio.set_event_loop(loop)
+loop.run_until_complete(main())
+"""
+
+
+def test_a_commit_that_has_begun_is_finished_before_the_process_ends() -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", COMMITTING], capture_output=True, text=True,
+        timeout=60, check=True,
+    )
+    assert run.stdout == "written rice 0\n"

@@ -78,9 +78,11 @@ def test_a_child_ends_with_what_the_parent_has_not_done(tmp_path: object) -> Non
     lines = out_of("""
 import atexit
 memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
-handler = KGTFeedbackHandler(memory, background=True)
+handler = KGTFeedbackHandler(memory, background=True, max_pending=1)
 go_on = threading.Event()
-handler._worker.submit(go_on.wait)
+give = lambda: [handler._worker.submit(go_on.wait) for _ in range(3)]
+threading.Thread(target=give).start()  # the last waits for room
+time.sleep(0.3)
 
 class Slow(InMemoryGraph):
     def apply(self, update):
