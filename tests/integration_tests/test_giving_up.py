@@ -358,7 +358,8 @@ def test_a_process_ends_at_once_and_keeps_what_it_acknowledged(
 
 
 COMMITTING = """
-import asyncio, threading, time
+import asyncio, atexit, threading, time
+atexit.register(time.sleep, 1)  # others have things to do at exit too, such as closing the store
 from langchain_kgt import InMemoryGraph, KGTMemory
 from tests.stub_models import Stub
 

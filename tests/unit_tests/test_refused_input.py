@@ -350,7 +350,7 @@ async def test_a_pasted_message_breaks_no_chain_and_what_is_kept_of_it_is_clean(
 
 def test_a_pasted_book_breaks_no_chain_and_takes_no_time(memory: KGTMemory) -> None:
     began = time.perf_counter()
-    assert memory.invoke(f"{Q} word" * 100_000 + " Does she?", ANN)["facts"] == ""
+    assert memory.invoke("Anna Bob " * 5_000 + "Does she?", ANN)["facts"] == ""
     assert time.perf_counter() - began < 5
 
 
