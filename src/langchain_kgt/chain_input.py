@@ -9,6 +9,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import RunnableConfig, ensure_config
 
+from langchain_kgt.checks import readable
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.triples import RecalledTriple
 from langchain_kgt.tuning import templates
@@ -87,9 +88,9 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
 
 
 def said_in(messages: Sequence[BaseMessage]) -> list[Said]:
-    """What user and assistant said in these messages."""
+    """What user and assistant said in these messages, as far as a store takes its characters."""
     return [
-        Said(str(message.text), message.type == "human") for message in messages
+        Said(readable(str(message.text)), message.type == "human") for message in messages
         if message.type in ("human", "ai") and message.text.strip()
     ]
 

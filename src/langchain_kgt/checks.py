@@ -2,54 +2,103 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
+from collections.abc import Sequence
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.triples import Triple
 from langchain_kgt.tuning import templates
 
+# How many characters a text may have. Queries and the parts of facts have limits in `templates`.
+MAX_COMMENT_CHARACTERS = 10_000
+"""Of a comment and a value together."""
+MAX_ID_CHARACTERS = 1_000
+MAX_NOTED_FACTS = 100
+"""How many facts one record of feedback may be about."""
+
 _LINES = "\n\r\t"
 
 
-def check_text(text: str, name: str, *, lines: bool = False) -> None:
-    """Refuse what is empty, no string, or has control characters (`lines`: line breaks may stay).
+def check_text(
+    text: str, name: str, *, most: int = templates.MAX_QUERY_CHARACTERS, lines: bool = False,
+    empty: bool = False,
+) -> None:
+    """Refuse what is no string, empty, too long, or has characters that no store keeps.
 
-    Raises `InvalidInputError` that calls the text by `name`.
+    Args:
+        text: what was given.
+        name: what the errors call it.
+        most: how many characters it may have.
+        lines: whether line breaks and tabs may stay.
+        empty: whether it may be empty.
+
+    Raises:
+        InvalidInputError: no text, or one with control characters or half a character in it.
+        TextTooLongError: too long.
     """
     if not isinstance(text, str):
         raise InvalidInputError(f"the {name} is a {type(text).__name__}; give a string")
-    if not text.strip():
+    if len(text) > most:
+        raise TextTooLongError(
+            f"the {name} has {len(text):,} characters, and at most {most:,} are kept; "
+            "give it in fewer words"
+        )
+    if not empty and not text.strip():
         raise InvalidInputError(f"the {name} is empty; give some text")
     for character in text:
-        if _is_control(character) and not (lines and character in _LINES):
-            raise InvalidInputError(
-                f"the {name} has the control character {character!r}; remove it"
+        if _is_unusable(character) and not (lines and character in _LINES):
+            what = (
+                "half of a character (a lone surrogate)" if character >= "\ud800"
+                else "the control character"
             )
-
-
-def check_name(text: str, name: str) -> None:
-    """`check_text` of a part of a fact. What is longer than any fact is refused before it is read.
-
-    Raises `InvalidInputError`, and `TextTooLongError` with the limit.
-    """
-    _check_size(text, name, templates.MAX_FACT_CHARACTERS, "as a fact has")
-    check_text(text, name)
+            raise InvalidInputError(f"the {name} has {what} {character!r}; remove it")
 
 
 def check_query(query: str) -> None:
-    """`check_text` of a query, which may have lines. What is too long is refused before it is read.
-
-    Raises `InvalidInputError`, and `TextTooLongError` with the limit.
-    """
-    _check_size(query, "query", templates.MAX_QUERY_CHARACTERS, "the question alone, for example")
+    """A question or cloze prompt, on as many lines as it was pasted."""
     check_text(query, "query", lines=True)
 
 
-def _check_size(text: str, name: str, limit: int, hint: str) -> None:
-    if isinstance(text, str) and len(text) > limit:
-        raise TextTooLongError(
-            f"the {name} has {len(text):,} characters; give at most {limit:,}, {hint}"
+def check_id(text: str, name: str = "user id") -> None:
+    """The id of a user or of an update."""
+    check_text(text, name, most=MAX_ID_CHARACTERS)
+
+
+def check_part(text: str, name: str) -> None:
+    """A part of a fact: its subject, relation or object, or an answer that becomes one."""
+    check_text(text, name, most=templates.MAX_FACT_CHARACTERS)
+
+
+def check_given(text: str | None, name: str) -> None:
+    """Likewise, of what may be left out."""
+    if text is not None:
+        check_part(text, name)
+
+
+def check_comment(text: str, name: str = "comment") -> None:
+    """A comment, or what stands in the journal like one; it may be empty."""
+    check_text(text, name, most=MAX_COMMENT_CHARACTERS, lines=True, empty=True)
+
+
+def check_facts(facts: Sequence[Triple]) -> None:
+    """The facts that feedback is about."""
+    if not isinstance(facts, (list, tuple)) or not all(isinstance(f, Triple) for f in facts):
+        raise InvalidInputError("the facts are no triples; give a list of Triple(...)")
+    if len(facts) > MAX_NOTED_FACTS:
+        raise InvalidInputError(
+            f"the feedback is about {len(facts):,} facts; give at most {MAX_NOTED_FACTS:,}"
         )
+    for fact in facts:
+        for part in (fact.subject, fact.relation, fact.object):
+            check_text(
+                part, "fact", most=templates.MAX_FACT_CHARACTERS, lines=True, empty=True
+            )
 
 
 def check_says_something(answer: str) -> None:
@@ -65,16 +114,48 @@ def check_says_something(answer: str) -> None:
         )
 
 
+def check_score(score: Any) -> float:
+    """A score as a number that JSON has.
+
+    >>> check_score(True), check_score(0)
+    (1.0, 0.0)
+    """
+    try:
+        number = float(score) if isinstance(score, Real) else math.nan
+    except (OverflowError, ValueError):
+        number = math.inf
+    if not math.isfinite(number):
+        raise InvalidInputError(
+            f"the score is a {type(score).__name__} that is no finite number; give one such as "
+            "0, 0.5 or True"
+        )
+    return number
+
+
+def check_path(path: Any) -> None:
+    """A file name, in which the operating system takes no NUL and no half characters."""
+    if not isinstance(path, (str, Path)):
+        raise InvalidInputError(f"the path is a {type(path).__name__}; give a string or a Path")
+    try:
+        named = "\0" not in str(path) and bool(str(path).encode())
+    except UnicodeEncodeError:
+        named = False
+    if not named:
+        raise InvalidInputError(
+            f"no file can be called {str(path)!r}; give a name without NUL and half characters"
+        )
+
+
 def readable(text: str) -> str:
-    """A message as it came, with a blank for each control character that was pasted into it.
+    """A message as it came, with a blank for each character in it that no store keeps.
 
     >>> readable("one\\x0cpage\\n")
     'one page\\n'
     """
-    return "".join(" " if _is_control(c) and c not in _LINES else c for c in text)
+    return "".join(" " if _is_unusable(c) and c not in _LINES else c for c in text)
 
 
-def _is_control(character: str) -> bool:
+def _is_unusable(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs")
 
 
@@ -85,3 +166,17 @@ def check_length(triple: Triple) -> None:
         raise TextTooLongError(
             f"a fact has at most {templates.MAX_FACT_CHARACTERS} characters; give it in fewer words"
         )
+
+
+class Checked:
+    """Before a pydantic model: wrong arguments are an `InvalidInputError`, as everywhere here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().__init__(*args, **kwargs)
+        except ValidationError as error:
+            wrong = "; ".join(
+                f"{'.'.join(map(str, one['loc']))}: {one['msg']}"
+                for one in error.errors(include_input=False, include_url=False)
+            )
+            raise InvalidInputError(f"{type(self).__name__} cannot be built: {wrong}") from error

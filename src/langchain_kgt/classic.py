@@ -6,14 +6,15 @@ from typing import Any
 
 from langchain_classic.base_memory import BaseMemory
 from langchain_core.runnables import ensure_config
-from pydantic import ConfigDict, SkipValidation
+from pydantic import ConfigDict
 
 from langchain_kgt.chain_input import Facts
+from langchain_kgt.checks import Checked
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.memory import KGTMemory
 
 
-class KGTClassicMemory(BaseMemory):
+class KGTClassicMemory(Checked, BaseMemory):
     """Fills the variable `facts` of a classic chain's prompt.
 
         classic = KGTClassicMemory(memory=memory, user_id="ann")
@@ -32,7 +33,7 @@ class KGTClassicMemory(BaseMemory):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    memory: SkipValidation[KGTMemory]
+    memory: KGTMemory
     user_id: str | None = None
     memory_key: str = "facts"
     input_key: str | None = None

@@ -2,9 +2,9 @@
 
     KGTError
     ├── InvalidInputError (also a ValueError)   an argument cannot be used as it is
-    │   └── TextTooLongError                    it does not fit into the model's context
+    │   └── TextTooLongError                    longer than is kept, or than the model reads
     ├── NotFoundError (also a KeyError)         no such update, run or fact for this user
-    ├── ModelError                              the model cannot do what is asked of it
+    ├── ModelError                              the model failed, or cannot do what is asked
     └── StoreError                              the graph cannot be opened, read or written
         ├── StoreLockedError                    another process holds the path
         └── StoreVersionError                   written by a newer version of this package
@@ -24,7 +24,7 @@ class InvalidInputError(KGTError, ValueError):
 
 
 class TextTooLongError(InvalidInputError):
-    """A text does not fit into the context of the model that has to read it."""
+    """A text is longer than is kept, or than fits into the context of the model that reads it."""
 
 
 class NotFoundError(KGTError, KeyError):
@@ -36,7 +36,7 @@ class NotFoundError(KGTError, KeyError):
 
 
 class ModelError(KGTError):
-    """The model cannot be loaded, or lacks something such as a tokenizer."""
+    """The model cannot be loaded, lacks something such as a tokenizer, or failed when asked."""
 
 
 class StoreError(KGTError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,12 +16,21 @@ from langchain_core.documents import Document
 from typing_extensions import Self
 
 from langchain_kgt.chain_input import Facts
+from langchain_kgt.checks import (
+    MAX_COMMENT_CHARACTERS,
+    MAX_NOTED_FACTS,
+    check_comment,
+    check_score,
+    check_text,
+)
 from langchain_kgt.errors import InvalidInputError, NotFoundError
+from langchain_kgt.forking import in_child
 from langchain_kgt.memory import KGTMemory
+from langchain_kgt.models.guarded import guarded
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
 from langchain_kgt.tuning.antecedents import Said, resolve
-from langchain_kgt.twins import async_twin
+from langchain_kgt.twins import async_twin, lane_of
 from langchain_kgt.worker import Worker
 
 
@@ -53,6 +63,8 @@ class KGTFeedbackHandler(BaseCallbackHandler):
 
     # A handler's exceptions would be swallowed; here they are bugs and should show.
     raise_error = True
+    # What it does takes no time, and needs none of the threads that an app may have in use.
+    run_inline = True
 
     def __init__(
         self,
@@ -62,11 +74,17 @@ class KGTFeedbackHandler(BaseCallbackHandler):
         background: bool = False,
         max_pending: int = 1000,
     ) -> None:
+        if not isinstance(memory, KGTMemory):
+            raise InvalidInputError(f"the memory is a {type(memory).__name__}; give a KGTMemory")
         self.memory = memory
         self.max_runs = max_runs
         self._worker = Worker(max_pending) if background else None
         self._runs: OrderedDict[UUID, _Run] = OrderedDict()
         self._root_of: dict[UUID, UUID] = {}
+        self._begin_lock()
+        in_child(self, KGTFeedbackHandler._begin_lock)
+
+    def _begin_lock(self) -> None:
         self._lock = threading.Lock()
 
     # Memory may run inside of a tool or a retriever, whose runs belong to an outermost one too.
@@ -162,38 +180,42 @@ class KGTFeedbackHandler(BaseCallbackHandler):
 
         Raises:
             NotFoundError: the run is not known, or used no memory.
-            InvalidInputError: there is nothing in the feedback.
+            InvalidInputError: there is nothing in the feedback, or something that cannot be kept.
+            TextTooLongError: a text is too long; see docs/how-to/feedback.md.
+            ModelError: the model failed.
         """
         if score is None and value is None and correction is None and comment is None:
             raise InvalidInputError("the feedback is empty; give a score, correction or comment")
+        score = None if score is None else check_score(score)
+        said = _said(value, comment)
         text = None if correction is None else _text(correction)
-        key = run_id if isinstance(run_id, UUID) else _uuid(run_id)
-        with self._lock:
-            run = self._runs.get(key)
+        run = self._run_of(run_id)
         if run is None or not run.query:
             raise NotFoundError(
                 f"run {run_id} is not known here, or asked no memory: pass the handler in "
                 'callbacks=[...] of the call, and the id of its outermost run here'
             )
-        if text is None:
-            said = [str(part) for part in (value, comment) if part is not None]
-            learn = partial(
-                self._note, run, None if score is None else float(score), "; ".join(said)
-            )
-        else:
-            learn = partial(self._correct, run, text)
+        learn = partial(self._note, run, score, said) if text is None else partial(
+            self._correct, run, text
+        )
         if self._worker is None:
             return learn()
         self._worker.submit(learn)
         return None
 
+    def _run_of(self, run_id: UUID | str) -> _Run | None:
+        key = run_id if isinstance(run_id, UUID) else _uuid(run_id)
+        with self._lock:
+            return self._runs.get(key)
+
     def _note(self, run: _Run, score: float | None, comment: str) -> GraphUpdate:
         return self.memory.note(
-            run.query, user_id=run.user_id, facts=run.facts, score=score, comment=comment
+            run.query, user_id=run.user_id, facts=run.facts[:MAX_NOTED_FACTS], score=score,
+            comment=comment,
         )
 
     def _correct(self, run: _Run, text: str) -> GraphUpdate:
-        model = self.memory.model
+        model = guarded(self.memory.model)
         query = resolve(run.query, run.history, run.user_id, self.memory.graph, model)
         answer = answers.find(query, text, model)
         update = self.memory.correct(query, answer, user_id=run.user_id)
@@ -203,9 +225,9 @@ class KGTFeedbackHandler(BaseCallbackHandler):
 
     def record_langsmith(self, feedback: Any) -> GraphUpdate | None:
         """`record` for a LangSmith feedback object: run_id, score, value, correction, comment."""
+        said = ("score", "value", "correction", "comment")
         return self.record(
-            feedback.run_id, score=feedback.score, value=feedback.value,
-            correction=feedback.correction, comment=feedback.comment,
+            _run_id(feedback), **{name: getattr(feedback, name, None) for name in said}
         )
 
     def flush(self) -> None:
@@ -227,27 +249,81 @@ class KGTFeedbackHandler(BaseCallbackHandler):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    arecord = async_twin(record)
-    arecord_langsmith = async_twin(record_langsmith)
-    aflush = async_twin(flush)
-    aclose = async_twin(close)
+    # What waits for the worker takes one thread, however often it is called.
+
+    def _lane(self, run_id: Any = None, **_: Any) -> Hashable:
+        if self._worker is None:
+            with suppress(InvalidInputError):  # which the call itself will raise
+                if (run := self._run_of(run_id)) is not None:
+                    return lane_of(self.memory.graph, run.user_id)
+        return id(self)
+
+    def _lane_langsmith(self, feedback: Any) -> Hashable:
+        return self._lane(getattr(feedback, "run_id", None))
+
+    def _own_lane(self) -> Hashable:
+        return id(self)
+
+    arecord = async_twin(record, _lane)
+    arecord_langsmith = async_twin(record_langsmith, _lane_langsmith)
+    aflush = async_twin(flush, _own_lane)
+    aclose = async_twin(close, _own_lane)
 
 
-def _text(correction: str | Mapping[str, Any]) -> str:
-    if isinstance(correction, str):
-        return correction
-    texts = [value for value in correction.values() if isinstance(value, str)]
-    if len(texts) != 1:
+def _text(correction: object) -> str:
+    if isinstance(correction, Mapping):
+        texts = [value for value in correction.values() if isinstance(value, str)]
+        if len(texts) != 1:
+            raise InvalidInputError(
+                f"the correction holds {len(texts)} texts; give the right answer as a string, or "
+                'as a dict with one text, such as {"answer": "vegetables"}'
+            )
+        [correction] = texts
+    if not isinstance(correction, str):
         raise InvalidInputError(
-            f"the correction holds {len(texts)} texts; give the right answer as a string, or as "
-            'a dict with one text, such as {"answer": "vegetables"}'
+            f"the correction is a {type(correction).__name__}; give the right answer as a string, "
+            'or as a dict with one text, such as {"answer": "vegetables"}'
         )
-    return texts[0]
+    check_text(correction, "correction", most=answers.MAX_CHARACTERS, lines=True)
+    return correction
+
+
+def _said(value: object, comment: object) -> str:
+    """What the journal keeps of a value and a comment."""
+    said = []
+    if value is not None:
+        if not isinstance(value, (str, bool, int, float, list, tuple, dict)):
+            raise InvalidInputError(
+                f"the value is a {type(value).__name__}; give text, a number, a list or a dict"
+            )
+        try:
+            said.append(str(value))
+        except Exception as error:
+            raise InvalidInputError(
+                f"the value cannot be written down ({error}); give it as a short text"
+            ) from error
+        check_comment(said[-1], "value")
+    if comment is not None:
+        check_comment(comment, "comment")  # type: ignore[arg-type]
+        said.append(str(comment))
+    text = "; ".join(said)
+    check_comment(text, "value with its comment")
+    return text
+
+
+def _run_id(feedback: object) -> Any:
+    run_id = getattr(feedback, "run_id", None)
+    if run_id is None:
+        raise InvalidInputError(
+            f"the {type(feedback).__name__} is no feedback on a run; give an object with a run_id, "
+            "a UUID, and a score, value, correction or comment, as LangSmith has them"
+        )
+    return run_id
 
 
 def _uuid(run_id: object) -> UUID:
     # LangSmith's feedback on a whole session has no run id at all.
     try:
-        return UUID(str(run_id))
-    except ValueError as error:
+        return UUID(run_id)  # type: ignore[arg-type]
+    except (ValueError, TypeError, AttributeError) as error:
         raise InvalidInputError(f"{run_id!r} is no run id; pass a UUID") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from langchain_kgt import attempts
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import GraphStore, TripleKey, involved
 from langchain_kgt.triples import GraphUpdate, Triple, normalize, normalize_value
@@ -26,6 +27,7 @@ def forget(
     journal = graph.journal(user_id)
     known = _keys(journal)
     if subject is None:
+        attempts.commit()
         graph.erase_user(user_id)
         return len(known)
     s, ends = normalize(subject), {normalize(subject), normalize_value(subject)}
@@ -43,6 +45,7 @@ def forget(
     # Other facts may have come with a question that says what is forgotten.
     names = {normalize(t.object) for u in journal for t in _triples(u) if t.key in doomed}
     names |= {s} if whole else set()
+    attempts.commit()
     graph.rewrite(
         user_id, erase=doomed, journal=[u.without(doomed) for u in records],
         queries=frozenset(u.query for u in records if _named(u.query, names)),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,23 +11,32 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
-from pydantic import ConfigDict, Field, SkipValidation
+from pydantic import ConfigDict, Field, SkipValidation, model_validator
+from typing_extensions import Self
 
+from langchain_kgt import attempts
 from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
 from langchain_kgt.checks import (
+    Checked,
+    check_comment,
+    check_facts,
+    check_given,
+    check_id,
     check_length,
-    check_name,
+    check_part,
+    check_path,
     check_query,
     check_says_something,
-    check_text,
+    check_score,
     readable,
 )
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.errors import InvalidInputError, TextTooLongError
+from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
 from langchain_kgt.forgetting import forget, forgotten
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.models.guarded import guarded
 from langchain_kgt.triples import (
     Feedback,
     GraphUpdate,
@@ -43,7 +51,7 @@ from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
-from langchain_kgt.twins import async_twin
+from langchain_kgt.twins import async_twin, lane_of, run_apart
 from langchain_kgt.undoing import undo
 
 if TYPE_CHECKING:
@@ -53,7 +61,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
+class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     """Personal memory in which a correction corrects.
 
     A Runnable: it adds `facts` to the input of a chain. A string becomes `{"question", "facts"}`,
@@ -66,6 +74,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         graph: where the triples live.
         config: hyperparameters; the defaults are what docs/benchmarks.md measures.
         input_key: the key of a dict input that holds the question.
+
+    Raises:
+        ModelError: the model is no `LanguageModel`.
+        InvalidInputError: another argument is not what it should be.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -74,6 +86,20 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
     graph: SkipValidation[GraphStore]
     config: KGTConfig = Field(default_factory=KGTConfig)
     input_key: str = "question"
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        if not isinstance(self.model, LanguageModel):
+            raise ModelError(
+                f"the model is a {type(self.model).__name__}; give a LanguageModel, such as "
+                "HuggingFaceModel.from_pretrained(...), or use KGTMemory.from_llm"
+            )
+        if not isinstance(self.graph, GraphStore):
+            raise InvalidInputError(
+                f"the graph is a {type(self.graph).__name__}; give a GraphStore, such as "
+                'KuzuGraph("memory.kuzu")'
+            )
+        return self
 
     @classmethod
     def from_llm(
@@ -96,7 +122,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         Raises:
             ModelError: the model cannot be loaded, or gives no log-probabilities.
             StoreError: the path cannot be opened.
+            InvalidInputError: the path is no name of a file.
         """
+        if path is not None:
+            check_path(path)
         from langchain_kgt.graphs.in_memory import InMemoryGraph
         from langchain_kgt.models.huggingface import HuggingFaceModel
 
@@ -137,30 +166,28 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
                 what does not fit into the model's context.
         """
         check_query(query)
-        check_text(user_id, "user id")
-        if subject is not None:
-            check_name(subject, "subject")
-        if k is not None and k < 1:
-            raise InvalidInputError(f"k is {k}; ask for at least one fact")
+        check_id(user_id)
+        check_given(subject, "subject")
+        if k is not None and (not isinstance(k, int) or k < 1):
+            raise InvalidInputError(f"k is {k!r}; ask for at least one fact")
         return recall_triples(
-            query, user_id, model=self.model, graph=self.graph, config=self.config,
+            query, user_id, model=guarded(self.model), graph=self.graph, config=self.config,
             subject=subject, k=k,
         )
 
     def facts(self, *, user_id: str, subject: str | None = None) -> list[StoredTriple]:
         """Every live fact of a user, or of one subject of theirs, oldest first."""
-        check_text(user_id, "user id")
-        if subject is not None:
-            check_name(subject, "subject")
+        check_id(user_id)
+        check_given(subject, "subject")
         return self.graph.triples(user_id, None if subject is None else normalize(subject))
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
         """Every update of a user, or those that changed facts of one subject, oldest first."""
-        check_text(user_id, "user id")
+        check_id(user_id)
+        check_given(subject, "subject")
         journal = self.graph.journal(user_id)
         if subject is None:
             return journal
-        check_name(subject, "subject")
         key = normalize(subject)
         return [u for u in journal if any(t.key[0] == key for t in (*u.added, *u.retired))]
 
@@ -210,24 +237,29 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
                 a letter nor a digit.
             TextTooLongError: a query of more than 4,000 characters, a fact of more than 500, or
                 what does not fit into the model's context.
+            ModelError: the model failed.
         """
         check_query(query)
-        check_text(user_id, "user id")
-        check_name(answer, "answer")
+        check_id(user_id)
+        check_part(answer, "answer")
         check_says_something(answer)
-        for optional, name in ((subject, "subject"), (relation, "relation")):
-            if optional is not None:
-                check_name(optional, name)
+        check_given(subject, "subject")
+        check_given(relation, "relation")
         check_length(Triple(subject or "", relation or "", answer))
         feedback = Feedback(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
             update = algorithm.tune(
-                feedback, user_id, model=self.model, graph=self.graph, config=self.config
+                feedback, user_id, model=guarded(self.model), graph=self.graph,
+                config=self.config,
             )
             for triple in update.added:
                 check_length(triple)
-            self.graph.apply(update)
+            self._apply(update)
         return update
+
+    def _apply(self, update: GraphUpdate) -> None:
+        attempts.commit()
+        self.graph.apply(update)
 
     def tell(self, subject: str, relation: str, object: str, *, user_id: str) -> GraphUpdate:
         """Add a fact outright, without a question. No model is asked.
@@ -235,14 +267,14 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         It retires only what a single-valued relation cannot keep: "lives in" holds one value,
         "speaks" may hold several.
         """
-        check_text(user_id, "user id")
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
-            check_name(text, name)
+            check_part(text, name)
+        check_id(user_id)
         triple = Triple(subject.strip(), relation.strip(), object.strip())
         check_length(triple)
         with self.graph.writing(user_id):
             update = tell(triple, user_id, graph=self.graph, config=self.config)
-            self.graph.apply(update)
+            self._apply(update)
         return update
 
     def note(
@@ -257,9 +289,16 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         """Journal feedback that corrects nothing, with the facts it was about.
 
         What was forgotten meanwhile stays so: such a fact is left out, and the query with it.
+
+        Raises:
+            InvalidInputError: a text or score that cannot be kept.
+            TextTooLongError: a text is too long; see docs/how-to/feedback.md.
         """
-        check_text(query, "query", lines=True)
-        check_text(user_id, "user id")
+        check_query(query)
+        check_id(user_id)
+        check_comment(comment)
+        check_facts(facts)
+        score = None if score is None else check_score(score)
         update = GraphUpdate(
             id=new_id(), user_id=user_id, kind="feedback", time=now(), query=query,
             score=score, comment=comment, facts=tuple(facts),
@@ -267,7 +306,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         with self.graph.writing(user_id):
             if erased := forgotten(facts, user_id, graph=self.graph):
                 update = replace(update.without(erased), comment=comment)
-            self.graph.apply(update)
+            self._apply(update)
         return update
 
     def undo(self, update_id: str, *, user_id: str) -> GraphUpdate:
@@ -278,11 +317,11 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
             InvalidInputError: it is undone already, there is nothing in it to undo, or it is itself
                 an undo of something that has a newer value by now.
         """
-        check_text(update_id, "update id")
-        check_text(user_id, "user id")
+        check_id(update_id, "update id")
+        check_id(user_id)
         with self.graph.writing(user_id):
             update = undo(update_id, user_id, graph=self.graph, config=self.config)
-            self.graph.apply(update)
+            self._apply(update)
         return update
 
     def forget(
@@ -309,10 +348,9 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         Raises:
             NotFoundError: nothing matches the subject.
         """
-        check_text(user_id, "user id")
+        check_id(user_id)
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
-            if text is not None:
-                check_name(text, name)
+            check_given(text, name)
         if subject is None and (relation is not None or object is not None):
             raise InvalidInputError("forgetting by relation or object needs the subject too")
         with self.graph.writing(user_id):
@@ -322,15 +360,18 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         """Release the graph. The model stays with whoever else uses it."""
         self.graph.close()
 
+    def _lane(self, *args: Any, user_id: Any = None, **kwargs: Any) -> Hashable:
+        return lane_of(self.graph, user_id)
+
     arecall = async_twin(recall)
     afacts = async_twin(facts)
     ahistory = async_twin(history)
     aexport = async_twin(export)
-    acorrect = async_twin(correct)
-    atell = async_twin(tell)
-    anote = async_twin(note)
-    aundo = async_twin(undo)
-    aforget = async_twin(forget)
+    acorrect = async_twin(correct, _lane)
+    atell = async_twin(tell, _lane)
+    anote = async_twin(note, _lane)
+    aundo = async_twin(undo, _lane)
+    aforget = async_twin(forget, _lane)
     aclose = async_twin(close)
 
     # The Runnable.
@@ -377,7 +418,7 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         async def run(
             value: Any, run_manager: object, config: RunnableConfig
         ) -> dict[str, Any]:
-            return await asyncio.to_thread(self._add_facts, value, config, k=k)
+            return await run_apart(None, self._add_facts, value, config, k=k)
 
         return await self._acall_with_config(run, input, config)
 
@@ -385,13 +426,15 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         self, value: Any, config: RunnableConfig, *, k: int | None
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
-        user_id, history = user_of(config), history_of(output, query)
+        user_id, query = user_of(config), readable(query)
+        check_id(user_id)
+        history = history_of(output, query)
         recalled: list[RecalledTriple] = []
         needed: list[Said] = []
         try:
             # A picture alone asks for nothing that is written here.
             if query.strip():
-                check_query(query := readable(query))
+                check_query(query)
                 query = resolve(query, history, user_id, self.graph)
                 needed = history if pronoun_in(query) else []
                 recalled = self.recall(query, user_id=user_id, k=k)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal
@@ -12,11 +11,14 @@ from langchain_core.messages import AnyMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_kgt.chain_input import Facts, said_in
+from langchain_kgt.checks import readable
 from langchain_kgt.errors import InvalidInputError, KGTError
 from langchain_kgt.memory import KGTMemory
+from langchain_kgt.models.guarded import guarded
 from langchain_kgt.tuning import answers, turns
 from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.tuning.templates import is_question
+from langchain_kgt.twins import lane_of, run_apart
 
 logger = logging.getLogger(__name__)
 
@@ -59,23 +61,35 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
     def before_agent(self, state: Any, runtime: Any) -> None:
         """Learn the correction that the user typed last, if it is one and `learn` is "auto"."""
         said = _said(state["messages"])
-        if not said or said[-1] is not state["messages"][-1]:
-            return
-        asked = self._corrected(said)
-        if asked is None:
-            return
-        user_id, model = user_of_context(runtime.context), self.memory.model
-        question, history = str(said[asked].text), said_in(said[:asked])
-        try:
-            question = resolve(question, history, user_id, self.memory.graph, model)
-            answer = answers.find(question, said[-1].text, model)
-            self.memory.correct(question, answer, user_id=user_id)
-        except KGTError as error:
-            logger.info("a correction in a conversation was not learned: %s", error)
+        asked = self._typed(said, state)
+        if asked is not None:
+            self._learn(said, asked, user_of_context(runtime.context))
 
     async def abefore_agent(self, state: Any, runtime: Any) -> None:
         """Async twin of `before_agent`."""
-        await asyncio.to_thread(self.before_agent, state, runtime)
+        said = _said(state["messages"])
+        asked = await run_apart(None, self._typed, said, state)
+        if asked is not None:
+            user_id = user_of_context(runtime.context)
+            lane = lane_of(self.memory.graph, user_id)
+            await run_apart(lane, self._learn, said, asked, user_id)
+
+    def _typed(self, said: Sequence[AnyMessage], state: Any) -> int | None:
+        """Which question's answer the message that came last corrects, if it does."""
+        if not said or said[-1] is not state["messages"][-1]:
+            return None
+        return self._corrected(said)
+
+    def _learn(self, said: Sequence[AnyMessage], asked: int, user_id: str) -> None:
+        """The answer in the last message to the question that was asked."""
+        model, history = guarded(self.memory.model), said_in(said[:asked])
+        question, reply = readable(said[asked].text), readable(said[-1].text)
+        try:
+            question = resolve(question, history, user_id, self.memory.graph, model)
+            answer = answers.find(question, reply, model)
+            self.memory.correct(question, answer, user_id=user_id)
+        except KGTError as error:
+            logger.info("a correction in a conversation was not learned: %s", error)
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -93,7 +107,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
         """Async twin of `wrap_model_call`."""
-        asked, config = await asyncio.to_thread(self._asked, request), _config(request)
+        asked, config = await run_apart(None, self._asked, request), _config(request)
         if not asked:
             return await handler(request)
         facts = (await self.memory.ainvoke(asked, config))["facts"]
@@ -115,14 +129,15 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
 
         It is the last question before. What the user said to it since was corrections too.
         """
-        asked = [n for n, m in enumerate(said[:-1]) if m.type == "human" and is_question(m.text)]
+        texts = [readable(message.text) for message in said]
+        asked = [n for n, m in enumerate(said[:-1]) if m.type == "human" and is_question(texts[n])]
         if self.learn == "explicit" or not asked:
             return None
-        question, since = said[asked[-1]].text, said[asked[-1] + 1 :]
-        if [m.type for m in since] != ["ai", "human"] * (len(since) // 2):
+        since, model = range(asked[-1] + 1, len(said)), guarded(self.memory.model)
+        if [said[n].type for n in since] != ["ai", "human"] * (len(since) // 2):
             return None
-        turned = zip(since[::2], since[1::2], strict=True)
-        if all(turns.corrects(question, a.text, m.text, self.memory.model) for a, m in turned):
+        turned = [(texts[n], texts[n + 1]) for n in since[::2]]
+        if all(turns.corrects(texts[asked[-1]], *turn, model) for turn in turned):
             return asked[-1]
         return None
 

@@ -15,12 +15,13 @@ from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
 from langchain_kgt.chain_input import Facts
+from langchain_kgt.checks import Checked
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import RecalledTriple
 from langchain_kgt.tuning import templates
 
 
-class KGTRetriever(BaseRetriever):
+class KGTRetriever(Checked, BaseRetriever):
     """The facts of one user that a query asks for, as documents, best first.
 
     The metadata of a document holds `score` (P(z|q)), `subject`, `relation`, `object`,

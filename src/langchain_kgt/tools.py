@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import patch_config
@@ -15,6 +17,7 @@ from langchain_kgt.errors import KGTError
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.middleware import user_of_context
 from langchain_kgt.tuning.control_tokens import as_text
+from langchain_kgt.twins import lane_of, run_apart
 
 
 def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseTool]:
@@ -83,8 +86,19 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
             )
         return f"{erased} facts forgotten."
 
+    def twin(tool: Callable[..., str]) -> Callable[..., Coroutine[Any, Any, str]]:
+        @wraps(tool)
+        async def run(*args: Any, config: RunnableConfig, **kwargs: Any) -> str:
+            writes = tool is not recall_facts
+            lane = lane_of(memory.graph, user_of_call(config)) if writes else None
+            return await run_apart(lane, tool, *args, config=config, **kwargs)
+
+        return run
+
     return [
-        StructuredTool.from_function(tool, parse_docstring=True, handle_tool_error=True)
+        StructuredTool.from_function(
+            tool, twin(tool), parse_docstring=True, handle_tool_error=True
+        )
         for tool in (recall_facts, remember_fact, correct_fact, forget_fact)
     ]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
-from langchain_kgt.errors import InvalidInputError
+from langchain_kgt import attempts
+from langchain_kgt.errors import InvalidInputError, KGTError
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,9 @@ class Worker:
     [1]
     >>> worker.close()
 
+    What a task raises is logged as a warning when it happens, and raised by `flush` or `close`;
+    what neither has raised is logged as an error, with its traceback, when the process ends.
+
     Args:
         max_pending: how many tasks may wait; then `submit` waits too.
     """
@@ -32,31 +38,58 @@ class Worker:
         self._errors: list[Exception] = []
         self._closing = threading.Lock()
         self._closed = False
+        self._pid = os.getpid()
         self._thread = threading.Thread(target=self._run, name="langchain-kgt", daemon=True)
         self._thread.start()
         # A daemon thread is killed with the interpreter; what was accepted is done before.
-        atexit.register(self._end)
+        atexit.register(self._at_exit)
 
     def submit(self, task: Callable[[], object]) -> None:
-        """Queue a task."""
+        """Queue a task; not to be done, if the call that this is part of is given up meanwhile."""
+        self._check_caller()
+        attempt = attempts.CURRENT.get()
         with self._closing:
             if self._closed:
                 raise InvalidInputError("the handler is closed; make a new one")
-            self._tasks.put(task)
+            self._tasks.put(lambda: task() if attempt is None or attempt.commit() else None)
+        attempts.commit()
 
     def flush(self) -> None:
         """Wait for all tasks so far, and raise the first error since the last flush; log others."""
+        self._check_caller()
         self._tasks.join()
+        # Errors are not for a caller who has gone.
+        attempts.commit()
         errors, self._errors = self._errors, []
-        for error in errors[1:]:
-            logger.error("a task failed: %s", error, exc_info=error)
+        _log(errors[1:])
         if errors:
             raise errors[0]
 
     def close(self) -> None:
-        """Do what waits, end the thread, and raise the first error. Closing twice is allowed."""
+        """Do what waits, end the thread, and raise the first error. Closing twice is allowed.
+
+        All errors that were not flushed are logged too. In a forked child there is nothing to do.
+        """
+        if self._pid != os.getpid():
+            return
+        self._check_caller()
         self._end()
+        attempts.commit()
+        atexit.unregister(self._at_exit)
+        _log(self._errors[:1])
         self.flush()
+
+    def _check_caller(self) -> None:
+        if self._pid != os.getpid():
+            raise InvalidInputError(
+                "the handler learns on a thread of the process that made it, and this one was "
+                "forked from that: make a handler in the child"
+            )
+        if threading.current_thread() is self._thread:
+            raise InvalidInputError(
+                "feedback that is being learned would wait for itself; call the handler from "
+                "another thread"
+            )
 
     def _end(self) -> None:
         with self._closing:
@@ -64,14 +97,33 @@ class Worker:
                 self._closed = True
                 self._tasks.put(None)
         self._thread.join()
-        atexit.unregister(self._end)
+
+    def _at_exit(self) -> None:
+        if self._pid == os.getpid():
+            self._end()
+            _log(self._errors)
 
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
             try:
                 task()
             except Exception as error:
-                self._errors.append(error)
+                self._failed(error)
+            except BaseException as error:
+                # Nobody can be told to exit by a thread; the tasks that follow are done.
+                ended = KGTError(f"{error!r} ended what was learning it; give it once more")
+                ended.__cause__ = error
+                self._failed(ended)
             finally:
                 self._tasks.task_done()
         self._tasks.task_done()
+
+    def _failed(self, error: Exception) -> None:
+        self._errors.append(error)
+        with suppress(Exception):  # of somebody's log handler
+            logger.warning("feedback was not learned: %s", error)
+
+
+def _log(errors: list[Exception]) -> None:
+    for error in errors:
+        logger.error("feedback was not learned: %s", error, exc_info=error)

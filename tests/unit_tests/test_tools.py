@@ -8,6 +8,7 @@ from langchain_tests.unit_tests import ToolsUnitTests
 
 from langchain_kgt import InMemoryGraph, KGTMemory
 from langchain_kgt.tools import memory_tools
+from tests.stub_models import Stub
 
 
 class TestRecallFacts(ToolsUnitTests):
@@ -16,7 +17,7 @@ class TestRecallFacts(ToolsUnitTests):
 
     @property
     def tool_constructor(self) -> Any:
-        memory = KGTMemory(model=None, graph=InMemoryGraph())  # type: ignore[arg-type]
+        memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
         return {tool.name: tool for tool in memory_tools(memory)}[self.name]
 
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
+logger = logging.getLogger(__name__)
+
 # Scores that are kept: what recall measured for a question, the update that follows asks again.
 _KEPT_SCORES = 8192
 
@@ -32,12 +36,18 @@ class HuggingFaceModel(LanguageModel):
 
     Build it with `from_pretrained` or `from_langchain`. The model and the tokenizer stay as they
     are: no padding side, no generation default and no mode is set on them, except that a model in
-    training mode is refused, because dropout would make every number random.
+    training mode is refused, because dropout would make every number random. It serves the process
+    that built it. In one that is forked from it, every call raises `ModelError`, and a model that
+    is loaded there computes on one thread: torch's others are not in the child, where it would wait
+    for them for ever.
 
     Args:
         model: any `...ForCausalLM`.
         tokenizer: the tokenizer that belongs to it.
     """
+
+    built: ClassVar[bool] = False
+    """Whether this process, or the one it was forked from, has had a model."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         if tokenizer is None:
@@ -52,6 +62,12 @@ class HuggingFaceModel(LanguageModel):
         added = tokenizer.added_tokens_decoder.values()
         special = {token.content for token in added if token.special}
         self._control_tokens = tuple(sorted(special.union(tokenizer.all_special_tokens)))
+        self._pid, HuggingFaceModel.built = os.getpid(), True
+        if _in_forked_child:
+            logger.warning(
+                "this process was forked from one that had a model, so torch computes on one "
+                "thread here; load the model only in the children, to have all of them"
+            )
         # Not tokenizer.model_max_length, which is 1e30 where nobody has set it.
         config = model.config.get_text_config()
         self._max_tokens = int(getattr(config, "max_position_embeddings", None) or 2**31)
@@ -132,11 +148,21 @@ class HuggingFaceModel(LanguageModel):
         return self._control_tokens
 
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        self._check_process()
         with self._pairing_lock:
             sequences = [sequence for prompt in prompts for sequence in self._pairing.pair(prompt)]
         scored = zip(self._scores(sequences), sequences, strict=True)
         values = (LogProbability(value, len(s.tokens) - s.start) for value, s in scored)
         return [tuple(next(values) for _ in prompt.continuations) for prompt in prompts]
+
+    def _check_process(self) -> None:
+        # Before any lock: a thread that is not in the child may have held it.
+        if self._pid != os.getpid():
+            raise ModelError(
+                f"the model was loaded by process {self._pid}, and a process that is forked from "
+                "it cannot use it: load it in the child, for example in gunicorn's post_fork hook, "
+                "or without preload"
+            )
 
     def _score(self, sequences: Sequence[TokenSequence]) -> list[float]:
         """What is not known yet goes through the model, each sequence once.
@@ -176,6 +202,7 @@ class HuggingFaceModel(LanguageModel):
         without: Sequence[str] = (),
         guidance: float = 1.0,
     ) -> list[str]:
+        self._check_process()
         if not without:
             without, guidance = prompts, 1.0
         with self._pairing_lock:
@@ -193,6 +220,21 @@ class HuggingFaceModel(LanguageModel):
     def _generate(self, starts: Sequence[Start]) -> list[str]:
         # What cannot be scored in a tree (a state-space model) is not padded on the left either.
         return self._generator.generate(starts, together=self.scorer.is_exact())
+
+
+_in_forked_child = False
+
+
+def _after_fork() -> None:
+    """The threads of OpenMP are not in a child; with one thread torch asks for no others."""
+    global _in_forked_child
+    if HuggingFaceModel.built:
+        _in_forked_child = True
+        torch.set_num_threads(1)
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which forks nothing
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _best_device() -> str:
