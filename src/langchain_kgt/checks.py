@@ -19,7 +19,7 @@ from langchain_kgt.tuning import templates
 MAX_QUERY_CHARACTERS = 20_000
 MAX_COMMENT_CHARACTERS = 10_000
 """Of a comment, of a value and of a correction that is still to be read; the first two together."""
-MAX_ID_CHARACTERS = 1_000
+MAX_ID_CHARACTERS = 2_000
 MAX_NOTED_FACTS = 100
 """How many facts one record of feedback may be about."""
 
@@ -47,7 +47,8 @@ def check_text(
         raise InvalidInputError(f"the {name} is a {type(text).__name__}; give a string")
     if len(text) > most:
         raise TextTooLongError(
-            f"the {name} has {len(text):,} characters, and at most {most:,} are kept; shorten it"
+            f"the {name} has {len(text):,} characters, and at most {most:,} are kept; shorten it, "
+            "or use fewer words"
         )
     if not empty and not text.strip():
         raise InvalidInputError(f"the {name} is empty; give some text")
