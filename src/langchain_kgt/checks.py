@@ -18,7 +18,7 @@ from langchain_kgt.tuning import templates
 # How many characters a text may have. Queries and the parts of facts have limits in `templates`.
 MAX_COMMENT_CHARACTERS = 10_000
 """Of a comment and a value together."""
-MAX_ID_CHARACTERS = 1_000
+MAX_ID_CHARACTERS = 2_000
 MAX_NOTED_FACTS = 100
 """How many facts one record of feedback may be about."""
 
@@ -46,8 +46,8 @@ def check_text(
         raise InvalidInputError(f"the {name} is a {type(text).__name__}; give a string")
     if len(text) > most:
         raise TextTooLongError(
-            f"the {name} has {len(text):,} characters, and at most {most:,} are kept; "
-            "give it in fewer words"
+            f"the {name} has {len(text):,} characters, and at most {most:,} are kept; shorten it, "
+            "or use fewer words"
         )
     if not empty and not text.strip():
         raise InvalidInputError(f"the {name} is empty; give some text")
