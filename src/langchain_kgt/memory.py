@@ -29,11 +29,11 @@ from langchain_kgt.triples import (
     StoredTriple,
     Triple,
     new_id,
-    normalize,
     now,
 )
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import pronoun_in, resolve
+from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.twins import async_twin
@@ -140,7 +140,9 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         check_text(user_id, "user id")
         if subject is not None:
             check_text(subject, "subject")
-        return self.graph.triples(user_id, None if subject is None else normalize(subject))
+            keys = entity(subject, user_id, self.graph).keys
+            return triples_of(keys, user_id, self.graph)
+        return self.graph.triples(user_id)
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
         """Every update of a user, or those that changed facts of one subject, oldest first."""
@@ -149,8 +151,10 @@ class KGTMemory(RunnableSerializable[Any, dict[str, Any]]):
         if subject is None:
             return journal
         check_text(subject, "subject")
-        key = normalize(subject)
-        return [u for u in journal if any(t.key[0] == key for t in (*u.added, *u.retired))]
+        name = bare(subject)
+        return [
+            u for u in journal if any(bare(t.subject) == name for t in (*u.added, *u.retired))
+        ]
 
     def export(self, *, user_id: str) -> dict[str, Any]:
         """Everything that is kept of a user, as JSON-serialisable values."""

@@ -14,7 +14,8 @@ from langchain_kgt.graphs.base import (
     live_after,
     undone_updates,
 )
-from langchain_kgt.triples import GraphUpdate, new_id, normalize, now
+from langchain_kgt.triples import GraphUpdate, new_id, now
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.vocabulary import fold, is_multi_valued
 
 
@@ -39,7 +40,7 @@ def undo(
     back, gone = (then - live) | (hidden - hides), (live - then) | (hides - hidden)
     known = {t.key: t for u in journal for t in (*u.added, *u.retired)}
     if target.kind == "undo":
-        asked = {t.key: normalize(u.query) for u in journal for t in u.added}
+        asked = {t.key: bare(u.query) for u in journal for t in u.added}
         newer = [new for old in back for new in then - back if _one_of_two(old, new, asked, config)]
         if newer:
             raise InvalidInputError(
@@ -57,7 +58,7 @@ def _one_of_two(
     old: TripleKey, new: TripleKey, asked: Mapping[TripleKey, str], config: KGTConfig
 ) -> bool:
     """Whether two triples answer one question, or are values of a relation that holds one."""
-    if old[0] != new[0]:
+    if bare(old[0]) != bare(new[0]):
         return False
     if asked.get(old) and asked.get(old) == asked.get(new):
         return True
