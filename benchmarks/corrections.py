@@ -24,7 +24,7 @@ from benchmarks.harness import (
     updates_summary,
     write_report,
 )
-from langchain_kgt.triples import normalize
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.templates import Fact
 
 # Questions about the same subjects that none of the users' facts answers.
@@ -123,7 +123,7 @@ def _ask_one(asked: _Question, other: str, told: set[str], asker: Asker) -> dict
     *stale, latest = fact["answers"]
     method = asker.method
     triples = [as_triple(fact) for fact in asked.recalled]
-    objects = [normalize(triple.object) for triple in triples]
+    objects = [bare(triple.object) for triple in triples]
     # With memory, without it, and with memory and guidance.
     said = (
         asker.answer(asked.prompt), asker.answer(asked.without),
@@ -143,9 +143,9 @@ def _ask_one(asked: _Question, other: str, told: set[str], asker: Asker) -> dict
     return {
         "question": asked.text,
         "recalled": [str(triple) for triple in triples],
-        "first": objects[:1] == [normalize(latest)] if method.ranks else None,
-        "any": normalize(latest) in objects if recalls else None,
-        "stale": any(normalize(answer) in objects for answer in stale) if recalls else None,
+        "first": objects[:1] == [bare(latest)] if method.ranks else None,
+        "any": bare(latest) in objects if recalls else None,
+        "stale": any(bare(answer) in objects for answer in stale) if recalls else None,
         "uncorrected": not stale,
         "leak": leaks,
         "said": said,

@@ -24,7 +24,8 @@ from benchmarks.harness import (
     write_report,
 )
 from langchain_kgt import KGTMemory, Triple
-from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize, now
+from langchain_kgt.triples import RecalledTriple, StoredTriple, now
+from langchain_kgt.tuning.names import bare
 
 # One case at a time, each in a graph of its own; and all cases in the graph of one user.
 SETTINGS: dict[str, Callable[[int], str]] = {
@@ -170,7 +171,7 @@ def _ask_case(
                 name: {
                     "recalled": [str(r.triple) for r in recalled],
                     "first": bool(recalled)
-                    and recalled[0].triple.key[2] == normalize(case.answers[0]),
+                    and bare(recalled[0].triple.object) == bare(case.answers[0]),
                     "said": (said := asker.answer(prompts[name])),
                     "right": any(says(said, answer) for answer in case.answers),
                 }
@@ -190,8 +191,12 @@ def _as_stored(
     chain: Sequence[Triple], memory: KGTMemory, user_id: str
 ) -> list[StoredTriple]:
     """The chain in the words of the user's graph, as far as it got there."""
-    facts = {(s.triple.key[0], s.triple.key[2]): s for s in memory.facts(user_id=user_id)}
-    return [facts.get((t.key[0], t.key[2]), StoredTriple(t, "", now())) for t in chain]
+    facts = {_ends(s.triple): s for s in memory.facts(user_id=user_id)}
+    return [facts.get(_ends(t), StoredTriple(t, "", now())) for t in chain]
+
+
+def _ends(triple: Triple) -> tuple[str, str]:
+    return bare(triple.subject), bare(triple.object)
 
 
 def _metrics(records: Records) -> dict[str, object]:

@@ -18,8 +18,9 @@ from benchmarks import options
 from benchmarks.harness import open_model, peak_rss_mb, provenance
 from langchain_kgt import GraphUpdate, HuggingFaceModel, KGTMemory, KuzuGraph, Triple
 from langchain_kgt.conceptnet import import_conceptnet
-from langchain_kgt.triples import new_id, normalize, now
+from langchain_kgt.triples import new_id, now
 from langchain_kgt.tuning import subjects
+from langchain_kgt.tuning.names import entity, triples_of
 from langchain_kgt.tuning.neighbourhood import MAX_FACTS
 from langchain_kgt.tuning.vocabulary import SINGLE_VALUED
 
@@ -93,7 +94,8 @@ def _store(size: int) -> dict[str, Any]:
             marks = [time.perf_counter()]
             [linked] = subjects.link(_QUERY.format(name), user, graph)
             marks.append(time.perf_counter())
-            known = graph.triples(user, normalize(linked), newest=MAX_FACTS + 1)
+            keys = entity(linked, user, graph).keys
+            known = triples_of(keys, user, graph, newest=MAX_FACTS + 1)
             graph.relations(user)
             marks.append(time.perf_counter())
             old = chance.choice(known).triple

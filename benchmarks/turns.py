@@ -16,8 +16,8 @@ import typer
 
 from benchmarks import options
 from benchmarks.harness import open_model, progress, provenance, share
-from langchain_kgt.triples import normalize
 from langchain_kgt.tuning import answers
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.turns import THRESHOLD, log_odds
 
 TURNS = Path(__file__).parent / "data" / "turns.json"
@@ -44,8 +44,8 @@ def main(
             seconds.append(time.perf_counter() - start)
             advance()
     found = [
-        normalize(answers.find(turn["question"], turn["message"], scorer))
-        == normalize(turn["right"])
+        bare(answers.find(turn["question"], turn["message"], scorer))
+        == bare(turn["right"])
         for turn in turns
         if turn["correction"] and _taken(turn)
     ]

@@ -17,7 +17,6 @@ from typing_extensions import Self
 
 from langchain_kgt.chain_input import Facts
 from langchain_kgt.checks import (
-    MAX_COMMENT_CHARACTERS,
     MAX_NOTED_FACTS,
     check_comment,
     check_score,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from langchain_kgt import attempts
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import GraphStore, TripleKey, involved
-from langchain_kgt.triples import GraphUpdate, Triple, normalize, normalize_value
+from langchain_kgt.triples import GraphUpdate, Triple
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.vocabulary import fold
 
@@ -30,20 +31,19 @@ def forget(
         attempts.commit()
         graph.erase_user(user_id)
         return len(known)
-    s, ends = normalize(subject), {normalize(subject), normalize_value(subject)}
-    o = None if object is None else normalize_value(object)
+    s, o = bare(subject), None if object is None else bare(object)
     r = None if relation is None else fold(relation)
     whole = relation is None and object is None
     doomed = frozenset(
         key for key in known
-        if (whole and ends & {key[0], key[2]})
-        or (key[0] == s and r in (None, fold(key[1])) and o in (None, key[2]))
+        if (whole and s in map(bare, (key[0], key[2])))
+        or (bare(key[0]) == s and r in (None, fold(key[1])) and o in (None, bare(key[2])))
     )
     records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, {s}))]
     if not doomed and not records:
         raise NotFoundError(f"user {user_id!r} has no such fact; facts(user_id=...) lists them")
     # Other facts may have come with a question that says what is forgotten.
-    names = {normalize(t.object) for u in journal for t in _triples(u) if t.key in doomed}
+    names = {bare(t.object) for u in journal for t in _triples(u) if t.key in doomed}
     names |= {s} if whole else set()
     attempts.commit()
     graph.rewrite(
@@ -78,4 +78,4 @@ def _mentions(update: GraphUpdate, names: set[str]) -> bool:
 
 
 def _named(text: str, names: set[str]) -> bool:
-    return any(mention.key in names for mention in mentions(text))
+    return any(bare(mention.key) in names for mention in mentions(text))

@@ -44,11 +44,11 @@ from langchain_kgt.triples import (
     StoredTriple,
     Triple,
     new_id,
-    normalize,
     now,
 )
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
+from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.twins import async_twin, lane_of, run_apart
@@ -179,7 +179,9 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         """Every live fact of a user, or of one subject of theirs, oldest first."""
         check_id(user_id)
         check_given(subject, "subject")
-        return self.graph.triples(user_id, None if subject is None else normalize(subject))
+        if subject is None:
+            return self.graph.triples(user_id)
+        return triples_of(entity(subject, user_id, self.graph).keys, user_id, self.graph)
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
         """Every update of a user, or those that changed facts of one subject, oldest first."""
@@ -188,8 +190,11 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         journal = self.graph.journal(user_id)
         if subject is None:
             return journal
-        key = normalize(subject)
-        return [u for u in journal if any(t.key[0] == key for t in (*u.added, *u.retired))]
+        name = bare(subject)
+        return [
+            u for u in journal
+            if any(bare(t.subject) == name for t in (*u.added, *u.retired, *u.confirmed))
+        ]
 
     def export(self, *, user_id: str) -> dict[str, Any]:
         """Everything that is kept of a user, as JSON-serialisable values."""

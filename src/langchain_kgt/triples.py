@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Literal
 
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
-
-# A word, one character of a script that writes without spaces, or one other visible character.
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-TOKEN = re.compile(rf"[{_CJK}]|(?:(?![{_CJK}])\w)+[+#]*|[^\w\s]")
-_DETERMINERS = frozenset({"my", "our", "the", "a", "an", "this"})
-# What makes another value: "-18", "$5" and "5 %", "1.2" and "1/2", "A-"; all signs of an address.
-_SIGN = re.compile(
-    r"[\u20a0-\u20bf$\u00a3\u00a5%<>\u2264\u2265]|(?<!\w)[+-](?=[.,]?\d)|(?<=\d)[.,:/-](?=\d)|(?<=\w)-(?!\w)"
-)
-_ADDRESS = re.compile(r"\S+@\S+")
-_DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2212\u2044", "-----/")
+from langchain_kgt.keys import normalize as normalize
 
 UpdateKind = Literal["correct", "tell", "undo", "feedback"]
 
@@ -29,39 +17,6 @@ UpdateKind = Literal["correct", "tell", "undo", "feedback"]
 _TRIPLES = ("added", "retired", "facts", "confirmed", "unsaid")
 # No text in a graph is longer: what reads and keeps them is bounded, whoever writes.
 MAX_STORED_CHARACTERS = 100_000
-
-
-def normalize(name: str) -> str:
-    """The key under which an entity or a relation is stored: its words, without case and article.
-
-    >>> normalize("My dog"), normalize("the dog"), normalize("the dog of mine")
-    ('dog', 'dog', 'dog')
-    >>> normalize("Sell Out!"), normalize("!!!"), normalize("The The")
-    ('sell out', '! ! !', 'the')
-    """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    tokens = TOKEN.findall(folded)
-    words = [token for token in tokens if token[0].isalnum() or token[0] == "_"] or tokens
-    if len(words) > 1 and words[0] in _DETERMINERS:
-        words = words[1:]
-    if len(words) > 2 and words[-2] == "of" and words[-1] in {"mine", "ours"}:
-        words = words[:-2]
-    return " ".join(words)
-
-
-def normalize_value(value: str) -> str:
-    """The key under which an object is stored: its words, and before them the signs that count.
-
-    >>> normalize_value("The Rex"), normalize_value("rock-and-roll"), normalize_value("Oslo!")
-    ('rex', 'rock and roll', 'oslo')
-    >>> normalize_value("-18 °C"), normalize_value("1/2 kg"), normalize_value("AB-")
-    ('- 18 c', '/ 1 2 kg', '- ab')
-    """
-    folded = unicodedata.normalize("NFKC", value).casefold().translate(_DASHES)
-    signs = _SIGN.findall(folded)
-    signs += [sign for word in _ADDRESS.findall(folded) for sign in re.findall(r"\W|_", word)]
-    words = normalize(value)
-    return f"{''.join(signs)} {words}" if signs and words[:1].isalnum() else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +33,8 @@ class Triple:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What makes two triples the same fact: the normalised spelling of each part."""
-        return normalize(self.subject), normalize(self.relation), normalize_value(self.object)
+        """What makes two triples the same fact: the key of each part."""
+        return normalize(self.subject), normalize(self.relation), normalize(self.object)
 
     def __str__(self) -> str:
         return f"({self.subject}, {self.relation}, {self.object})"

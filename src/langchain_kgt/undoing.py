@@ -14,7 +14,8 @@ from langchain_kgt.graphs.base import (
     replay,
     undone_updates,
 )
-from langchain_kgt.triples import GraphUpdate, new_id, normalize, now
+from langchain_kgt.triples import GraphUpdate, new_id, now
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.vocabulary import fold, is_multi_valued
 
 
@@ -41,7 +42,7 @@ def undo(
     shows = {key for key in unsaid & old.hidden if _is_shared(key, graph)}
     hides = {key for key in new.hidden - old.hidden - gone if _is_shared(key, graph)}
     if target.kind == "undo":
-        asked = {t.key: normalize(u.query) for u in journal for t in u.added}
+        asked = {t.key: bare(u.query) for u in journal for t in u.added}
         newer = [
             other for key in back for other in new.live - back
             if _one_of_two(key, other, asked, config)
@@ -70,7 +71,7 @@ def _one_of_two(
     old: TripleKey, new: TripleKey, asked: Mapping[TripleKey, str], config: KGTConfig
 ) -> bool:
     """Whether two triples answer one question, or are values of a relation that holds one."""
-    if old[0] != new[0]:
+    if bare(old[0]) != bare(new[0]):
         return False
     if asked.get(old) and asked.get(old) == asked.get(new):
         return True

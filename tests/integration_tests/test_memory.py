@@ -317,9 +317,9 @@ def test_memory_shares_the_weights_of_the_chain(smollm: HuggingFaceModel) -> Non
 
 
 def test_the_vocabulary_is_in_one_spelling() -> None:
-    from langchain_kgt.triples import normalize
+    from langchain_kgt.tuning.names import bare
 
-    assert len({normalize(r) for r in VOCABULARY}) == len(VOCABULARY)
+    assert len({bare(r) for r in VOCABULARY}) == len(VOCABULARY)
 
 
 def test_memory_is_a_runnable_among_others(memory: KGTMemory) -> None:

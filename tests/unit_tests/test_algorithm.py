@@ -8,8 +8,9 @@ import pytest
 
 from langchain_kgt import Feedback, GraphUpdate, InMemoryGraph, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
-from langchain_kgt.triples import normalize, now
+from langchain_kgt.triples import now
 from langchain_kgt.tuning import algorithm, telling
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED, SYNONYMS
 
 QUERY = "What does my dog eat?"
@@ -174,7 +175,7 @@ def test_what_is_told_in_other_words_supersedes_or_is_known_already() -> None:
 
 
 def test_no_wording_stands_for_two_relations() -> None:
-    keys = [normalize(wording) for wordings in SYNONYMS for wording in wordings]
+    keys = [bare(wording) for wordings in SYNONYMS for wording in wordings]
     assert len(keys) == len(set(keys))
     # Values that may stand side by side do so in all of its wordings.
     for first, *others in SYNONYMS:
@@ -218,3 +219,55 @@ def test_an_update_asks_the_model_a_bounded_number_of_times() -> None:
     correct(model, graph_with(IS_ANIMAL))
     # The prior of the vocabulary (once a model), the vocabulary, the relations at hand, answers.
     assert model.calls == 4
+
+
+EATS_CARROTS = Triple("my dog", "eats", "carrots")
+
+
+def test_an_answer_that_is_known_but_for_its_article_changes_nothing() -> None:
+    model = Scripted({"likes": -1.0, "eats": -2.0}, lambda context, text: -1.0)
+    update = correct(model, graph_with(EATS_CARROTS, query=QUERY), "the carrots")
+    assert (update.added, update.retired) == ((), ())
+
+
+def test_an_answer_in_another_relation_retires_none_that_is_the_same_but_for_its_article() -> None:
+    model = Scripted(
+        {"likes": -1.0, "eats": -2.0},
+        lambda context, text: -1.0 if "likes the carrots" in context else -9.0,
+    )
+    update = correct(model, graph_with(EATS_CARROTS, LIKES_MEAT, query=QUERY), "the carrots")
+    assert [str(t) for t in update.added] == ["(my dog, likes, the carrots)"]
+    assert update.retired == (LIKES_MEAT,)
+
+
+def corrected_again(graph: InMemoryGraph, *, asked: float) -> GraphUpdate:
+    """What is known already, but not what the question brings up first."""
+    model = Scripted({"is a": -1.0, "eats": -3.0}, lambda context, text: -1.0)
+    update = algorithm.tune(
+        Feedback(QUERY, "the carrots", subject="my dog", relation="eats"), "ann", model=model,
+        graph=graph, config=KGTConfig(rival_tokens=0, asked=asked),
+    )
+    graph.apply(update)
+    return update
+
+
+def test_a_fact_that_is_learned_again_keeps_its_spelling() -> None:
+    graph = graph_with(IS_ANIMAL, EATS_CARROTS)
+    assert corrected_again(graph, asked=1000.0).added == (EATS_CARROTS,)
+    assert {s.triple for s in graph.triples("ann")} == {IS_ANIMAL, EATS_CARROTS}
+
+
+def test_what_the_background_says_without_a_determiner_need_not_be_added() -> None:
+    graph = graph_with(IS_ANIMAL)
+    graph.load([Triple("dog", "eats", "carrots")], source="words")
+    assert corrected_again(graph, asked=-1000.0).added == ()
+
+
+def test_a_correction_under_another_determiner_is_of_the_name_that_is_known() -> None:
+    graph = graph_with(LIKES_MEAT)
+    feedback = Feedback(QUERY, "carrots", subject="The dog", relation="likes")
+    model = Scripted({"likes": -1.0}, lambda context, text: -1.0)
+    update = algorithm.tune(
+        feedback, "ann", model=model, graph=graph, config=KGTConfig(rival_tokens=0)
+    )
+    assert [t.subject for t in update.added] == ["my dog"]

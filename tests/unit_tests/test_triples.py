@@ -2,36 +2,8 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from langchain_kgt.triples import GraphUpdate, Measurement, StoredTriple, Triple, normalize, now
+from langchain_kgt.triples import GraphUpdate, Measurement, StoredTriple, Triple, now
 from langchain_kgt.tuning import templates
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["my dog", "My dog", "the dog", "the dog of mine", "MY  DOG", "our dog", "my dog.", " my dog "],
-)
-def test_one_entity_has_one_key(name: str) -> None:
-    assert normalize(name) == "dog"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("my dog", "my dogs"), ("my sister", "my sister's dog"), ("Sydney", "HMAS Sydney"),
-        ("C", "C++"), ("猫", "犬"), ("café", "cafe"), ("The", "A"),
-    ],
-)
-def test_different_entities_have_different_keys(one: str, other: str) -> None:
-    assert normalize(one) != normalize(other)
-
-
-@given(st.lists(st.text("abcdefgh'", min_size=1, max_size=6), min_size=1, max_size=5))
-def test_case_and_space_make_no_difference(words: list[str]) -> None:
-    assert normalize(" ".join(words)) == normalize("  ".join(words).upper() + " ")
 
 
 def test_an_update_survives_json() -> None:

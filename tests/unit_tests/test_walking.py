@@ -134,3 +134,15 @@ def test_a_walk_is_bounded_in_length_passes_and_prompts() -> None:
     assert recalled(graph_with(lives, *links, *crowd), model, query)[0] == "city 3"
     assert model.calls == 6  # two a step
     assert len(model.asked) < 20
+
+
+def test_a_way_goes_on_whatever_article_a_name_has() -> None:
+    lives = Triple("my sister", "lives in", "the Hague")
+    graph = graph_with(lives, Triple("Hague", "has the mayor", "Jan"))
+    assert recalled(graph, Scripted())[0] == "Jan"
+
+
+def test_a_way_leads_nowhere_back_under_another_determiner() -> None:
+    asks = "Who lives in the city where my sister lives?"
+    graph = graph_with(LIVES, Triple("Graz", "lives in", "The sister"))
+    assert recalled(graph, Scripted(), asks)[0] == "Graz"

@@ -32,7 +32,7 @@ class InMemoryGraph(GraphStore):
     ...     id="1", user_id="ann", kind="tell", time=now(),
     ...     added=(Triple("my dog", "eats", "meat"),),
     ... ))
-    >>> [str(stored.triple) for stored in graph.triples("ann", "dog")]
+    >>> [str(stored.triple) for stored in graph.triples("ann", "my dog")]
     ['(my dog, eats, meat)']
     >>> graph.triples("bob")
     []

@@ -22,12 +22,11 @@ from langchain_kgt.triples import (
     StoredTriple,
     Triple,
     new_id,
-    normalize,
-    normalize_value,
     now,
 )
 from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.algorithm_1 import algorithm_1
+from langchain_kgt.tuning.names import bare, entity, identity, triples_of
 from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective
 from langchain_kgt.tuning.recall import select
@@ -103,7 +102,9 @@ class _Case:
     ) -> _Case:
         query, answer = feedback.query, feedback.answer
         prompts = templates.of(config.mode, model.control_tokens)
-        subject = feedback.subject or subjects.find(query, user_id, graph, model)
+        named = feedback.subject or subjects.find(query, user_id, graph, model)
+        about = entity(named, user_id, graph)
+        subject = about.name
         found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
         if feedback.relation is not None:
             first, proposed = [feedback.relation], {}
@@ -113,7 +114,7 @@ class _Case:
             proposed = relations.propose(
                 model, query, subject, vocabulary, config.candidates, prompts
             )
-            own = relations.from_cloze(query, subject)
+            own = relations.from_cloze(query, named)
             first = [own] if own is not None else []
             if config.relations == "generated":
                 first += relations.generate(model, query, answer, subject, config.candidates)
@@ -121,15 +122,15 @@ class _Case:
         neighbourhood = found.triples
         if not found.whole:
             # What the update may supersede must be there, however much else is not.
-            more = [graph.triples(user_id, normalize(subject), query=query)]
+            more = [triples_of(about.keys, user_id, graph, query=query)]
             more += [
-                graph.triples(user_id, normalize(subject), relation_key=key)
+                triples_of(about.keys, user_id, graph, relation_key=key)
                 for key in dict.fromkeys(key for relation in chosen for key in synonyms(relation))
             ]
             every = (s for group in (neighbourhood, *more) for s in group)
-            neighbourhood = tuple({stored.triple.key: stored for stored in every}.values())
+            neighbourhood = tuple({identity(stored.triple): stored for stored in every}.values())
         # One wording for one relation: what the graph has comes first.
-        key_of = normalize if config.mode == "paper" else fold
+        key_of = bare if config.mode == "paper" else fold
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         asked = {subject: list(dict.fromkeys([*chosen, *known]))}
@@ -140,9 +141,12 @@ class _Case:
         candidates: dict[str, str] = {}
         for relation in chosen:
             candidates.setdefault(key_of(relation), wording.get(key_of(relation), relation))
+        # And one spelling for one fact.
+        objects = {identity(s.triple): s.triple.object for s in neighbourhood}
+        new = (Triple(subject, relation, answer) for relation in candidates.values())
         return cls(
             feedback, user_id, model, config, prompts, neighbourhood,
-            tuple(Triple(subject, relation, answer) for relation in candidates.values()),
+            tuple(replace(t, object=objects.get(identity(t), answer)) for t in new),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
         )
@@ -174,9 +178,9 @@ class _Case:
 
     def _says_so(self, facts: Sequence[StoredTriple]) -> bool:
         """Whether the fact has the answer, and is what is asked for: born in Rome, not living."""
-        answer = normalize_value(self.feedback.answer)
+        answer = bare(self.feedback.answer)
         return any(
-            fact.triple.key[2] == answer
+            bare(fact.triple.object) == answer
             and (
                 self._same_question(fact)
                 or _same_relation(fact.triple, self.candidates[0])
@@ -189,7 +193,7 @@ class _Case:
         """What adding one candidate means: it, and what it supersedes."""
         superseded = tuple(
             s.triple for s in self.neighbourhood
-            if s.triple.key[2] != triple.key[2]
+            if bare(s.triple.object) != bare(triple.object)
             and (_same_relation(s.triple, triple) or self._same_question(s))
         )
         return (triple,), superseded
@@ -217,11 +221,11 @@ class _Case:
 
     def _competitor(self, state: _State) -> Triple | None:
         """The recalled triple whose object the model now likes best, if it beats the answer."""
-        new = {triple.key for triple in state.added}
+        new = {identity(triple) for triple in state.added}
         recalled = (stored.triple for stored in state.facts)
-        objects = {normalize_value(t.object): t for t in recalled if t.key not in new}
+        objects = {bare(t.object): t for t in recalled if identity(t) not in new}
         for log_p, rival in sorted(state.rivals, reverse=True):
-            key = normalize_value(rival)
+            key = bare(rival)
             if log_p > state.log_probability - self.config.margin and key in objects:
                 return objects[key]
         return None
@@ -237,8 +241,8 @@ class _Case:
                 suppress_at_start=("\n", "\n\n"),
             )[0].strip()
             texts.append(own)
-        answer = normalize_value(self.feedback.answer)
-        distinct = {normalize_value(text): text for text in texts if text.strip()}
+        answer = bare(self.feedback.answer)
+        distinct = {bare(text): text for text in texts if text.strip()}
         # A rival that begins with the answer is no rival: it says the same and goes on.
         return tuple(t for key, t in distinct.items() if key and not key.startswith(answer))
 
@@ -283,8 +287,8 @@ class _Case:
         self, added: Sequence[Triple], retired: Sequence[Triple]
     ) -> tuple[StoredTriple, ...]:
         """The facts that recall would give for the query after a change."""
-        gone = {triple.key for triple in (*retired, *added)}
-        kept = [s for s in self.neighbourhood if s.triple.key not in gone]
+        gone = {identity(triple) for triple in (*retired, *added)}
+        kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
         kept += self._new(added)
         scores = [self.ranks[stored.triple.relation] for stored in kept]
         return tuple(r.stored for r in select(kept, scores, config=self.config))
@@ -292,8 +296,8 @@ class _Case:
     # Algorithm 1.
 
     def paper(self) -> GraphUpdate:
-        graph = {stored.triple.key: stored.triple for stored in self.neighbourhood}
-        triples = graph | {triple.key: triple for triple in self.candidates}
+        graph = {identity(stored.triple): stored.triple for stored in self.neighbourhood}
+        triples = graph | {identity(triple): triple for triple in self.candidates}
         scored = [*self._new(self.candidates), *self.neighbourhood]
         rows = self.model.log_probabilities(self._alone(scored))
         objective = self._objective(rows, [stored.triple for stored in scored])
@@ -306,10 +310,10 @@ class _Case:
     # Both.
 
     def _update(self, state: _State, before: _State, objective: _Loss) -> GraphUpdate:
-        live = {stored.triple.key for stored in self.neighbourhood}
-        gone = {triple.key for triple in state.retired}
+        live = {identity(stored.triple) for stored in self.neighbourhood}
+        gone = {identity(triple) for triple in state.retired}
         graph_before = frozenset(live)
-        graph_after = (graph_before - gone) | {triple.key for triple in state.added}
+        graph_after = (graph_before - gone) | {identity(triple) for triple in state.added}
         measurement = Measurement(
             log_probability_before=before.log_probability,
             log_probability_after=state.log_probability,
@@ -319,7 +323,10 @@ class _Case:
             reasoning_loss=objective.reasoning,
             preferred=state.margin >= self.config.margin,
         )
-        added = tuple(t for t in state.added if t.key not in live or not self._gives(t.key))
+        added = tuple(
+            t for t in state.added
+            if identity(t) not in live or not self._gives(identity(t))
+        )
         return GraphUpdate(
             id=new_id(), user_id=self.user_id, kind="correct", time=now(),
             query=self.feedback.query, answer=self.feedback.answer,
@@ -334,7 +341,7 @@ class _Case:
         """Whether recall gives a fact that is known to this query."""
         if self.config.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
             return True
-        fact = next(s for s in self.neighbourhood if s.triple.key == key)
+        fact = next(s for s in self.neighbourhood if identity(s.triple) == key)
         return self._asks_for(fact)
 
     def _asks_for(self, fact: StoredTriple) -> bool:
@@ -344,19 +351,19 @@ class _Case:
         return nats >= self.config.asked
 
     def _reason(self, retired: Triple, state: _State) -> str:
-        asked = {s.triple.key for s in self.neighbourhood if self._same_question(s)}
+        asked = {identity(s.triple) for s in self.neighbourhood if self._same_question(s)}
         if self.config.mode == "paper":
             why = "lowest P(a|q,z) in the neighbourhood"
         elif any(_same_relation(retired, triple) for triple in state.added):
             why = "the same relation has a new value"
-        elif retired.key in asked:
+        elif identity(retired) in asked:
             why = "the same question has a new answer"
         else:
             why = f"beside the new fact it led the model to {retired.object!r}"
         return f"{retired} retired: {why}"
 
     def _same_question(self, stored: StoredTriple) -> bool:
-        return bool(stored.query) and normalize(stored.query) == normalize(self.feedback.query)
+        return bool(stored.query) and bare(stored.query) == bare(self.feedback.query)
 
     def _objective(
         self, rows: Sequence[Sequence[LogProbability]], scored: Sequence[Triple]
@@ -364,13 +371,13 @@ class _Case:
         """The loss over H, from log P(a|q,z) of each scored triple alone."""
         triples = [*(s.triple for s in self.neighbourhood), *self.candidates]
         return Objective(
-            tuple(triple.key for triple in self.candidates),
-            {triple.key: self.raw[triple.relation] for triple in triples},
-            {triple.key: row[0].value for triple, row in zip(scored, rows, strict=True)},
+            tuple(identity(triple) for triple in self.candidates),
+            {identity(triple): self.raw[triple.relation] for triple in triples},
+            {identity(triple): row[0].value for triple, row in zip(scored, rows, strict=True)},
             self.config.delta,
         )
 
 
 def _same_relation(one: Triple, other: Triple) -> bool:
     """Whether two facts are about one relation of one subject, in whatever words."""
-    return one.key[0] == other.key[0] and fold(one.relation) == fold(other.relation)
+    return bare(one.subject) == bare(other.subject) and fold(one.relation) == fold(other.relation)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import regex as re
 
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel

@@ -14,9 +14,10 @@ the ablation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from statistics import StatisticsError, correlation
+
+import regex
 
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import StoredTriple
@@ -86,7 +87,7 @@ def in_general(query: str, names: Sequence[str]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return regex.findall(r"\w+", text.casefold())
 
 
 def _correlation(left: Sequence[float], right: Sequence[float]) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.triples import StoredTriple, normalize
+from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import relations
+from langchain_kgt.tuning.names import entity, triples_of
 from langchain_kgt.tuning.relations import MeasuredRelation
 from langchain_kgt.tuning.templates import Templates
 
@@ -48,18 +51,20 @@ def around(
     prompts: Templates,
 ) -> Neighbourhood:
     """Read G_q: all of it, or where that is much, the newest facts of the likeliest relations."""
-    key = normalize(subject)
-    found = graph.triples(user_id, key, newest=MAX_FACTS + 1)
+    keys = entity(subject, user_id, graph).keys
+    found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
     if len(found) <= MAX_FACTS:
         return Neighbourhood(tuple(found), {}, whole=True)
-    near = nearest(query, graph.relations(user_id, key), MAX_RELATIONS)
+    known = dict.fromkeys(name for key in keys for name in graph.relations(user_id, key))
+    near = nearest(query, list(known), MAX_RELATIONS)
     measured = relations.measure(model, query, {subject: near}, prompts)[subject]
     best = sorted(near, key=lambda r: -measured[r].rank)
     chosen = [
         (stored, measured[relation])
         for relation in best[:_BEST_RELATIONS]
-        for stored in graph.triples(
-            user_id, key, relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION
+        for stored in triples_of(
+            keys, user_id, graph,
+            relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION,
         )
     ]
     chosen.sort(key=lambda pair: pair[0].time)
@@ -80,4 +85,4 @@ def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:
 
 def _stems(text: str) -> set[str]:
     """The first four letters of every word that has so many."""
-    return {word[:4] for word in re.findall(r"\w{4,}", text.casefold())}
+    return {word[:4] for word in regex.findall(r"\w{4,}", text.casefold())}

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.triples import RecalledTriple, StoredTriple, normalize
+from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
+from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
 from langchain_kgt.tuning.walking import walk
@@ -46,8 +47,8 @@ def recall(
     }
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
-    asked = normalize(query)
-    sure = config.mode == "paper" or any(normalize(s.query) == asked for s in stored)
+    asked = bare(query)
+    sure = config.mode == "paper" or any(bare(s.query) == asked for s in stored)
     general = config.mode == "default" and k is None and asking.in_general(query, names)
     checks = k is None and config.asked > -math.inf and not general
     information: dict[StoredTriple, float] = {}

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.triples import normalize
 from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.objective import log_sum_exp
 from langchain_kgt.tuning.templates import DEFAULT, Templates

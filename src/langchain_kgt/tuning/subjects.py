@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+import regex as re
+
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, GraphStore
+from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.triples import TOKEN, normalize
 from langchain_kgt.tuning import sentences, templates
+from langchain_kgt.tuning.names import DETERMINERS, bare, variants
 
 # Longer names than this are found only if they are given.
 MAX_NAME_TOKENS = 16
@@ -44,6 +46,9 @@ _QUALIFIERS = frozenset(
     "lower little inner outer mount mt lake port fort saint st san santa los las el la le de der "
     "den van von al".split()
 )
+# What stands at a word, with no space between: ".NET", "A*".
+_SIGNS_BEFORE = re.compile(r"(?<!\S)[^\s\w\p{N}]+(?=[\w\p{N}])")
+_SIGNS_AFTER = re.compile(r"(?<=[\w\p{N}])[^\s\w\p{N}]+(?!\S)")
 # "my sister" and what is hers: "my sister's dog", "my parents' house".
 _OWNER = re.compile(r"['’]s?\s+(?=\w)")
 # Before and after such words where they ask for something of the owner: "Who is my sister's
@@ -82,21 +87,38 @@ class Mention:
 def mentions(query: str) -> Iterator[Mention]:
     """Every stretch of up to 16 words and signs, longest first, then from left to right.
 
-    One with words in it begins and ends with a word.
+    One with words in it begins and ends with a word, and with such signs at it as make it another.
 
     >>> [mention.text for mention in mentions("my dog, 🐕")]
     ['my dog', ', 🐕', 'my', 'dog', ',', '🐕']
+    >>> [mention.key for mention in mentions("an A*?")]
+    ['an a *', 'an a', '*', 'an', 'a *', 'a', '*', '?']
     """
     tokens = [(match.start(), match.end()) for match in TOKEN.finditer(query)]
     words = [query[start].isalnum() or query[start] == "_" for start, _ in tokens]
+    before = {
+        signs.end(): signs.start() for signs in _SIGNS_BEFORE.finditer(query)
+        if normalize(f"{signs[0]}a") != "a"
+    }
+    after = {
+        signs.start(): signs.end() for signs in _SIGNS_AFTER.finditer(query)
+        if normalize(f"a{signs[0]}") != "a"
+    }
     for length in range(min(len(tokens), MAX_NAME_TOKENS), 0, -1):
         for first in range(len(tokens) - length + 1):
             last = first + length - 1
             if any(words[first : last + 1]) and not (words[first] and words[last]):
                 continue
             start, end = tokens[first][0], tokens[last][1]
-            text = query[start:end]
-            yield Mention(text, normalize(text), start, end)
+            key = normalize(query[start:end])
+            if words[first]:
+                left, right = before.get(start, start), after.get(end, end)
+                for begin, stop in dict.fromkeys([(left, right), (left, end), (start, right)]):
+                    if (begin, stop) != (start, end) and (
+                        other := normalize(query[begin:stop])
+                    ) != key:
+                        yield Mention(query[begin:stop], other, begin, stop)
+            yield Mention(query[start:end], key, start, end)
 
 
 def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) -> list[str]:
@@ -106,8 +128,8 @@ def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) ->
     "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog". Only where the user's
     own graph is mentioned nowhere, the shared one is looked at, unless told not to.
     """
-    spans = list(mentions(query))
-    keys = {mention.key for mention in spans}
+    spans = [(mention, _stored_as(mention)) for mention in mentions(query)]
+    keys = {key for _, stored_as in spans for key in stored_as}
     own = _linked(query, spans, graph.subjects(user_id, keys))
     if own or not shared or not graph.has_shared:
         return own
@@ -115,19 +137,36 @@ def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) ->
     return _linked(query, spans, known)[:_SHARED_NAMES]
 
 
-def _linked(query: str, spans: list[Mention], known: dict[str, str]) -> list[str]:
-    found: list[Mention] = []
+def _stored_as(mention: Mention) -> list[str]:
+    """The keys of the names that a stretch can mean, its own first.
+
+    A common noun needs some determiner to be meant ("the dog"), and a proper name none that ends as
+    such names do ("Beatles", "neighbour Tom"). Of all other stretches, which are nearly all of a
+    query, their own key alone is looked up.
+    """
+    if _has_article(mention.text) or _OF_MINE.search(mention.text):
+        return variants(mention.key)
+    words = mention.text.split()
+    if words[-1].islower() or words[0].casefold() in _OPENING:
+        return [mention.key]
+    return [mention.key, *(f"{determiner} {mention.key}" for determiner in DETERMINERS)]
+
+
+def _linked(
+    query: str, spans: list[tuple[Mention, list[str]]], known: dict[str, str]
+) -> list[str]:
+    found: list[tuple[Mention, str]] = []
     taken = bytearray(len(query))
-    for mention in spans:
-        name = known.get(mention.key)
+    for mention, stored_as in spans:
+        name = next((known[key] for key in stored_as if key in known), None)
         # The longest come first, so that an overlap covers one end.
         if name is None or taken[mention.start] or taken[mention.end - 1]:
             continue
         if _names(query, mention, name):
-            found.append(mention)
+            found.append((mention, name))
             taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
-    ordered = sorted(found, key=lambda mention: mention.start)
-    return list(dict.fromkeys(known[mention.key] for mention in ordered))
+    found.sort(key=lambda each: each[0].start)
+    return list(dict.fromkeys(name for _, name in found))
 
 
 def _names(query: str, mention: Mention, name: str) -> bool:
@@ -323,7 +362,7 @@ def _owned(query: str, owners: list[str]) -> list[str]:
     for text in names(query):
         if text.endswith((" called", " named")):
             continue
-        holders = [normalize(text[: sign.start()]) for sign in _OWNER.finditer(text)]
+        holders = [bare(text[: sign.start()]) for sign in _OWNER.finditer(text)]
         if not holders:
             continue
         before, _, after = query.partition(text)
@@ -337,7 +376,7 @@ def _owned(query: str, owners: list[str]) -> list[str]:
                 things.setdefault(holder, []).append(text)
     found: list[str] = []
     for owner in owners:
-        key = normalize(owner)
+        key = bare(owner)
         found += [owner] if key in asked_of else things.get(key, [owner])
     return found
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from langchain_kgt.triples import normalize
+from langchain_kgt.keys import normalize
+from langchain_kgt.tuning.names import bare
 
 SINGLE_VALUED: frozenset[str] = frozenset(
     """
@@ -291,7 +292,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = tuple(
 )
 
 _KEYS = {
-    normalize(wording): tuple(map(normalize, wordings))
+    bare(wording): tuple(map(normalize, wordings))
     for wordings in SYNONYMS
     for wording in wordings
 }
@@ -300,11 +301,15 @@ _KEYS = {
 def synonyms(relation: str) -> tuple[str, ...]:
     """The keys of all wordings of a relation, the first of which stands for it.
 
+    One that is not listed may have an article: "the favourite" is "favourite".
+
     >>> synonyms("Weighs")
     ('weighs', 'has the weight')
     """
-    key = normalize(relation)
-    return _KEYS.get(key, (key,))
+    key = bare(relation)
+    if key in _KEYS:
+        return _KEYS[key]
+    return tuple(dict.fromkeys([key, normalize(relation), f"the {key}"]))
 
 
 def is_multi_valued(relation: str, declared: Iterable[str]) -> bool:

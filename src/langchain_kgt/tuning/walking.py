@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 from langchain_kgt.graphs.base import GraphStore
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple, normalize
+from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
 from langchain_kgt.tuning import relations, sentences, templates
+from langchain_kgt.tuning.names import bare, known
 from langchain_kgt.tuning.neighbourhood import around
 from langchain_kgt.tuning.templates import Templates
 
@@ -36,7 +37,7 @@ class _Path:
 
     @property
     def end(self) -> str:
-        return normalize(self.facts[-1].triple.object)
+        return bare(self.facts[-1].triple.object)
 
 
 def walk(
@@ -83,16 +84,16 @@ def _near(
     prompts: Templates,
 ) -> list[tuple[_Path, list[_Rated]]]:
     """The likeliest facts about the end of each path, but none that leads back."""
-    known = graph.subjects(user_id, {path.end for path in paths}) if paths else {}
+    subjects = known({path.end for path in paths}, user_id, graph) if paths else {}
     around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
     # Two paths may end at one entity, and leave out different facts of it.
     relations_of: dict[str, dict[str, None]] = {}
     for path in paths:
-        been = {stored.triple.key[0] for stored in path.facts}
-        if path.end in known and path.end not in been:
-            name = known[path.end]
+        been = {bare(stored.triple.subject) for stored in path.facts}
+        if path.end in subjects and path.end not in been:
+            name = subjects[path.end]
             near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
-            triples = [s for s in near.triples[::-1] if normalize(s.triple.object) not in been]
+            triples = [s for s in near.triples[::-1] if bare(s.triple.object) not in been]
             around_end.append((path, name, triples))
             distinct = relations_of.setdefault(name, {})
             distinct.update(dict.fromkeys(stored.triple.relation for stored in triples))
