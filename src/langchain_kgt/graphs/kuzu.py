@@ -99,11 +99,15 @@ class KuzuGraph(GraphStore):
                 first, words = head_of(key)
                 if first not in longest:
                     longest[first] = longest_of(run, hashed(engine.salt, user, "head", first))
-                if words <= longest[first] and (
+                if words > longest[first]:
+                    continue
+                entity = self._id(user_id, key)
+                # Whether there is such a node at all is known in half the time.
+                if run("MATCH (e:Entity {id: $id}) RETURN 1", id=entity) and (
                     rows := run(
                         f"{OF_SUBJECT} WHERE f.live "
                         "RETURN f.subject ORDER BY f.seq, f.nth LIMIT 1",
-                        id=self._id(user_id, key),
+                        id=entity,
                     )
                 ):
                     names[key] = rows[0][0]
