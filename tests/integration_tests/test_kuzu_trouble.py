@@ -323,3 +323,42 @@ def test_kills_at_any_time_with_many_checkpoints_lose_nothing(tmp_path: Path) ->
             found = len(graph.journal("ann"))
             assert found in (acknowledged, acknowledged + 1)
             assert len(graph.triples("ann")) == found
+
+
+def test_a_kill_while_triples_are_loaded_leaves_the_rest_whole(tmp_path: Path) -> None:
+    path = tmp_path / "m.kuzu"
+    code, out, errors = ran(
+        """
+        from langchain_kgt.graphs.kuzu_database import Database
+        run = Database.run
+        def committing(self, cypher, /, **parameters):
+            if cypher.startswith("COPY"):
+                copied.append(cypher)
+            if cypher == "COMMIT" and copied and loading:
+                with open(sys.argv[1], "r+b") as file:
+                    file.seek(0, 2)
+                    file.seek(file.tell() // 3)
+                    file.write(b"spoilt" * 5000)
+                with open(sys.argv[1] + ".wal", "ab") as log:
+                    log.write(b"what a load writes")
+                os.kill(os.getpid(), signal.SIGKILL)
+            return run(self, cypher, **parameters)
+        Database.run = committing
+        copied, loading = [], False
+        graph = KuzuGraph(sys.argv[1])
+        graph.load([Triple("cat", "can", "purr")], source="first")
+        for n in range(30):
+            tell(graph, n)
+        copied.clear()
+        loading = True
+        graph.load([Triple("dog", "can", "bark")], source="second")
+        """,
+        path,
+    )
+    assert code == -9, (out, errors)
+    with KuzuGraph(path) as graph:
+        assert len(graph.journal("ann")) == len(graph.triples("ann")) == 30
+        assert [s.triple.object for s in graph.triples("ann", "cat")] == ["purr"]
+        assert graph.triples("ann", "dog") == []
+        assert graph.load([Triple("dog", "can", "bark")], source="second") == 1
+        assert [s.triple.object for s in graph.triples("ann", "dog")] == ["bark"]

@@ -131,7 +131,7 @@ class KuzuGraph(GraphStore):
         engine = self._opened()
 
         def write(task: Callable[[Run], None]) -> None:
-            engine.write(task, checkpoint=True)
+            engine.write(task, checkpoint=True, copies=True)
 
         return Loader(self._read, write, engine.salt, engine.buffer_pool_size)
 

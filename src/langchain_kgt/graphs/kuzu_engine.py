@@ -132,7 +132,12 @@ class Engine:
         return self._thread(lambda: task(self._ready().run))
 
     def write(
-        self, task: Callable[[Run], R], *, updates: int = 0, checkpoint: bool = False
+        self,
+        task: Callable[[Run], R],
+        *,
+        updates: int = 0,
+        checkpoint: bool = False,
+        copies: bool = False,
     ) -> R:
         """One transaction, BEGIN to COMMIT: whole or not at all, and never lost once it returns.
 
@@ -140,10 +145,17 @@ class Engine:
             task: writes, and may raise to take back what it wrote.
             updates: how many updates it adds to journals.
             checkpoint: whether to bring all that is in the log into the file then.
+            copies: whether it runs COPY, which makes a checkpoint by itself as it commits.
         """
 
         def write() -> R:
+            if copies:
+                # The log is empty then, so that undoing what was cut short loses nothing else.
+                self._mark(self._ready(), open_=True)
+                self._files.keep(self._identity(), self.updates)
             result = self._write(task, updates)
+            if copies:
+                self._files.kept_is_done_with()
             if checkpoint:
                 try:
                     self._checkpoint(self._ready())
@@ -226,7 +238,8 @@ class Engine:
         self._acknowledge(durable=True)
 
     def _acknowledge(self, *, durable: bool = False) -> None:
-        with suppress(OSError):  # the note is a check upon the files, which are whole without it
+        # The note is a check upon the files, which are whole without it; it is closed when lost.
+        with suppress(OSError, ValueError):
             self._files.note(self._identity(), self.updates, durable=durable)
 
     def _mark(self, database: Database, *, open_: bool) -> None:
@@ -291,7 +304,7 @@ class Engine:
 
     def _migrate(self, database: Database, version: int, salt: bytes) -> Database:
         logger.info("bringing %s from version %d to %d, once", self.path, version, VERSION)
-        database.run("CHECKPOINT")
+        self._checkpoint(database)
         fresh = kuzu_migration.rebuilt(database, salt, self.buffer_pool_size)
         database.close()
         self._database = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 from contextlib import suppress
 from hashlib import blake2b
@@ -117,10 +118,12 @@ class Files:
         """Undo a checkpoint that did not come to its end, if there is one."""
         if not os.path.exists(self._kept):
             return
-        logged = self.noted.get("log_bytes", 0)
-        if logged and log_bytes(self.path) >= logged:
-            # The log is emptied last, so it is all there; what the checkpoint wrote behind it goes.
-            os.truncate(log_of(self.path), logged)
+        logged = self.noted.get("log_bytes")
+        # The log is emptied last: if it is all there, the checkpoint did not end. Where there was
+        # none, what was under way is not acknowledged.
+        if logged is not None and log_bytes(self.path) >= logged:
+            with suppress(FileNotFoundError):
+                os.truncate(log_of(self.path), logged)
             with suppress(FileNotFoundError):
                 os.unlink(shadow_of(self.path))
             self.replaced_by(self._kept)
@@ -130,7 +133,10 @@ class Files:
     def opened(self) -> None:
         """The database is there now: from here on it is this file that must stay in its place."""
         if self._main is None:
-            self._main = open(self.path, "rb")  # noqa: SIM115
+            try:
+                self._main = open(self.path, "rb")  # noqa: SIM115
+            except OSError as error:
+                raise StoreError(f"cannot read {self.path}: {error}") from error
 
     def in_place(self) -> bool:
         """Whether the path still leads to the file that was opened."""
@@ -171,8 +177,7 @@ class Files:
 
     def _room(self) -> int:
         """Bytes that are free on the database's disk."""
-        state = os.statvfs(self.path)
-        return state.f_bavail * state.f_frsize
+        return shutil.disk_usage(self.path).free
 
     def replaced_by(self, fresh: str) -> None:
         """Put another file in the place of the database."""
