@@ -419,17 +419,18 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         query, output = question_of(value, self.input_key)
         user_id, query = user_of(config), readable(query)
         check_id(user_id)
-        history, recalled = history_of(output, query), []
+        history = history_of(output, query)
+        recalled, needed = [], []
         try:
             # A picture alone asks for nothing that is written here.
             if query.strip():
                 check_query(query)
                 query = resolve(query, history, user_id, self.graph)
+                needed = history if pronoun_in(query) else []
                 recalled = self.recall(query, user_id=user_id, k=k)
         except TextTooLongError as error:
             # Whoever answers may read more than the model that recalls.
             logger.warning("no facts for this question: %s", error)
-        needed = history if pronoun_in(query) else []
         return output | {"facts": Facts.of(recalled, query, user_id, needed)}
 
     def __enter__(self) -> KGTMemory:
