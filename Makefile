@@ -45,6 +45,8 @@ bench: $(VENV)/installed
 	$(BENCH) benchmarks.mquake --data $(DATA)/mquake-dev.json --out $(REPORTS)/mquake.json
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --cases 12 --out $(REPORTS)/latency.json
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
+	$(BENCH) benchmarks.tells --users 1 --out $(REPORTS)/tells-one-user.json
+	$(BENCH) benchmarks.tells --users 20000 --out $(REPORTS)/tells-many-users.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
 	for method in none all-facts vector finetune lora rome; do \
 		$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --alpha 0 --method $$method --out $(REPORTS)/counterfact-$$method.json && \

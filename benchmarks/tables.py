@@ -119,6 +119,13 @@ SEQUENTIAL = (
     "neighborhood_no_memory", "neighborhood_untouched", "seconds_per_update_median", "peak_rss_mb",
 )
 
+TELLS = ("tells-one-user", "tells-many-users")
+TELLS_KEYS = (
+    "facts", "users", "missing_afterwards", "told_in_seconds", "tell_ms_median", "tell_ms_p95",
+    "tell_ms_most", "closed_in_seconds", "opened_in_seconds", "read_everything_in_seconds",
+    "file_mb", "peak_rss_mb",
+)
+
 
 def main(
     page: Annotated[Path, typer.Option()] = Path("docs/benchmarks.md"),
@@ -134,6 +141,8 @@ def main(
         text = _replaced(text, f"aims-{name}", table)
     text = _replaced(text, "published", _published_table(reports))
     text = _replaced(text, "scale", _scale_table(read(reports / "scale.json")))
+    tells = {column: read(reports / f"{column}.json") for column in TELLS}
+    text = _replaced(text, "tells", _table(TELLS_KEYS, tells))
     for name, keys in BASELINES.items():
         text = _replaced(text, f"baselines-{name}", _methods_table(reports, name, keys))
     text = _replaced(text, "sequential", _methods_table(reports, "sequential", SEQUENTIAL))
