@@ -224,9 +224,13 @@ def test_an_update_asks_the_model_a_bounded_number_of_times() -> None:
 EATS_CARROTS = Triple("my dog", "eats", "carrots")
 
 
-def test_an_answer_that_is_known_but_for_its_article_changes_nothing() -> None:
+@pytest.mark.parametrize(("known", "answer"), [("carrots", "the carrots"), ("A fig", "fig")])
+def test_an_answer_that_is_known_but_for_its_article_changes_nothing(
+    known: str, answer: str
+) -> None:
     model = Scripted({"likes": -1.0, "eats": -2.0}, lambda context, text: -1.0)
-    update = correct(model, graph_with(EATS_CARROTS, query=QUERY), "the carrots")
+    graph = graph_with(Triple("my dog", "eats", known), query=QUERY)
+    update = correct(model, graph, answer)
     assert (update.added, update.retired) == ((), ())
 
 
