@@ -31,7 +31,9 @@ def update(number: int, user: str = "ann") -> GraphUpdate:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 16 MB. It must be possible to make one: the tests run as root where it counts."""
+    """A disk of 16 MB, which only root can make: in CI it must be possible."""
+    if os.geteuid() != 0 and not os.environ.get("CI"):
+        pytest.skip("a small disk can be made by root alone")
     folder = tmp_path / "disk"
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder], check=True)
