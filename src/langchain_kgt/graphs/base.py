@@ -8,9 +8,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
-from typing import Any
-from weakref import WeakValueDictionary
+from typing import Any, TypeAlias
+from weakref import ref
 
 from typing_extensions import Self
 
@@ -23,20 +24,27 @@ TripleKey = tuple[str, str, str]
 SHARED = ""
 
 
-# Idle users cost nothing: a lock goes with the last one who holds or waits for it. These are locks
-# of C: no exception of a signal falls between taking and holding one.
-_LOCKS: WeakValueDictionary[tuple[str, str], AbstractContextManager[Any]] = WeakValueDictionary()
-_LOCKS_GUARD = threading.RLock()
+_Lock: TypeAlias = AbstractContextManager[Any]
+# Idle users cost nothing: a lock goes with the last one who holds or waits for it, and takes itself
+# out. No lock guards this, which an interrupted caller could leave locked: each step is one of C's.
+_LOCKS: dict[tuple[str, str], ref[_Lock]] = {}
 
 
-def _forget_locks() -> None:
-    """In a forked child: whoever held a lock does not exist here."""
-    global _LOCKS, _LOCKS_GUARD
-    _LOCKS, _LOCKS_GUARD = WeakValueDictionary(), threading.RLock()
+def _lock_of(key: tuple[str, str]) -> _Lock:
+    while True:
+        known = _LOCKS.get(key)
+        if known is not None and (lock := known()) is not None:
+            return lock
+        new: _Lock = threading.RLock()
+        mine = ref(new, partial(_LOCKS.pop, key))
+        if _LOCKS.setdefault(key, mine) is mine:
+            return new
+        del mine  # before its lock, whose end would take out the other one's
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_locks)
+    # In a forked child, whoever held a lock does not exist.
+    os.register_at_fork(after_in_child=_LOCKS.clear)
 
 
 class GraphStore(ABC):
@@ -175,8 +183,7 @@ class GraphStore(ABC):
 
     def writing(self, user_id: str) -> AbstractContextManager[object]:
         """A lock: between reading a user's graph and applying what was decided, no other writer."""
-        with _LOCKS_GUARD:
-            return _LOCKS.setdefault((self.identity, user_id), threading.RLock())
+        return _lock_of((self.identity, user_id))
 
     def find_update(self, user_id: str, update_id: str) -> GraphUpdate:
         """One record of the journal. Raises `NotFoundError` if this user has no such update."""
