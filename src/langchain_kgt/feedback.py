@@ -283,7 +283,7 @@ def _text(correction: object) -> str:
             f"the correction is a {type(correction).__name__}; give the right answer as a string, "
             'or as a dict with one text, such as {"answer": "vegetables"}'
         )
-    check_text(correction, "correction", most=answers.MAX_CHARACTERS, lines=True)
+    check_text(correction, "text of the correction", most=answers.MAX_CHARACTERS, lines=True)
     return correction
 
 

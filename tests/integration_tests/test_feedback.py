@@ -137,7 +137,8 @@ def test_feedback_in_the_background_is_learned_and_its_errors_show(
         handler.flush()
         assert [len(memory.facts(user_id=f"user {n}")) for n in range(3)] == [1, 1, 1]
         handler.record(runs[0], correction={"answer": "rice"})
-        handler.record(runs[1], correction={"answer": "x" * 9000})
+        # As a correction it is short enough; as a fact it is not, which only learning it shows.
+        handler.record(runs[1], correction={"answer": "x" * 900})
         handler.record(runs[2], correction={"answer": "rice"})
         with pytest.raises(TextTooLongError):
             handler.flush()
