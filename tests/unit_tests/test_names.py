@@ -12,7 +12,6 @@ from langchain_kgt import (
     KGTMemory,
     NotFoundError,
 )
-from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import Triple, now
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.neighbourhood import around
@@ -22,8 +21,9 @@ from langchain_kgt.tuning.templates import DEFAULT
 from langchain_kgt.tuning.vocabulary import fold
 from langchain_kgt.undoing import undo
 from tests.conftest import shown
+from tests.stub_models import Stub
 
-NO_MODEL: LanguageModel = None  # type: ignore[assignment]
+NO_MODEL = Stub()
 
 
 @pytest.fixture
