@@ -141,7 +141,7 @@ def main(
         text = _replaced(text, f"aims-{name}", table)
     text = _replaced(text, "published", _published_table(reports))
     text = _replaced(text, "scale", _scale_table(read(reports / "scale.json")))
-    tells = {column: read(reports / f"{column}.json") for column in TELLS}
+    tells = {c: report for c in TELLS if (report := read(reports / f"{c}.json"))}
     text = _replaced(text, "tells", _table(TELLS_KEYS, tells))
     for name, keys in BASELINES.items():
         text = _replaced(text, f"baselines-{name}", _methods_table(reports, name, keys))
