@@ -6,9 +6,9 @@ import subprocess
 import sys
 import textwrap
 
-# What every program may use: `tell(graph, number)` adds one fact of ann's.
+# What every program may use.
 _PRELUDE = textwrap.dedent(
-    """
+    '''
     import os, signal, sys, threading, time
     from langchain_kgt import GraphUpdate, KuzuGraph, StoreError, Triple
     from langchain_kgt.triples import now
@@ -18,7 +18,16 @@ _PRELUDE = textwrap.dedent(
             id=f"u{number}", user_id=user, kind="tell", time=now(),
             added=(Triple("Ann", "knows", f"person {number}"),)))
 
-    """
+    def spoil(path):
+        """What a checkpoint that is cut short may do to a file and its log."""
+        with open(path, "r+b") as file:
+            file.seek(0, 2)
+            file.seek(file.tell() // 3)
+            file.write(b"spoilt" * 5000)
+        with open(path + ".wal", "ab") as log:
+            log.write(b"the record of a checkpoint")
+
+    '''
 )
 
 

@@ -43,7 +43,7 @@ def forget(
     if not doomed and not records:
         raise NotFoundError(f"user {user_id!r} has no such fact; facts(user_id=...) lists them")
     # Other facts may have come with a question that says what is forgotten.
-    names = {bare(t.object) for u in journal for t in _triples(u) if t.key in doomed}
+    names = {bare(t.object) for u in journal for t in u.stated if t.key in doomed}
     names |= {s} if whole else set()
     attempts.commit()
     graph.rewrite(
@@ -66,11 +66,7 @@ def forgotten(
 
 
 def _keys(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
-    return {t.key for u in journal for t in _triples(u)}
-
-
-def _triples(update: GraphUpdate) -> tuple[Triple, ...]:
-    return (*update.added, *update.retired, *update.confirmed)
+    return {t.key for u in journal for t in u.stated}
 
 
 def _mentions(update: GraphUpdate, names: set[str]) -> bool:

@@ -18,12 +18,12 @@ class Lanes:
     Tasks of one lane run in the order in which they came, on one thread at a time; lanes take
     turns. A lane exists as long as it has tasks.
 
-    >>> lanes, done = Lanes(2, "example"), threading.Event()
-    >>> lanes.submit("ann", lambda: print("one"))
+    >>> lanes, ran, done = Lanes(2, "example"), [], threading.Event()
+    >>> lanes.submit("ann", lambda: ran.append("one"))
+    >>> lanes.submit("ann", lambda: ran.append("two"))
     >>> lanes.submit("ann", done.set)
-    >>> done.wait()
-    one
-    True
+    >>> done.wait(), ran
+    (True, ['one', 'two'])
 
     Args:
         threads: how many there are at most.

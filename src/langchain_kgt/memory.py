@@ -24,7 +24,6 @@ from langchain_kgt.checks import (
     check_id,
     check_length,
     check_part,
-    check_path,
     check_query,
     check_says_something,
     check_score,
@@ -34,6 +33,7 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
 from langchain_kgt.forgetting import forget, forgotten
 from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.paths import check_path
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
@@ -192,8 +192,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             return journal
         name = bare(subject)
         return [
-            u for u in journal
-            if any(bare(t.subject) == name for t in (*u.added, *u.retired, *u.confirmed))
+            u for u in journal if any(bare(t.subject) == name for t in u.stated)
         ]
 
     def export(self, *, user_id: str) -> dict[str, Any]:

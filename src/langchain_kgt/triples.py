@@ -166,9 +166,14 @@ class GraphUpdate:
     unsaid: tuple[Triple, ...] = ()
 
     @property
+    def stated(self) -> tuple[Triple, ...]:
+        """What it adds, retires or confirms."""
+        return (*self.added, *self.retired, *self.confirmed)
+
+    @property
     def triples(self) -> tuple[Triple, ...]:
         """Every triple that the record speaks of."""
-        return (*self.added, *self.retired, *self.facts, *self.confirmed, *self.unsaid)
+        return (*self.stated, *self.facts, *self.unsaid)
 
     def __str__(self) -> str:
         parts = [f"- {t}" for t in self.retired] + [f"+ {t}" for t in self.added]

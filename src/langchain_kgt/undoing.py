@@ -35,7 +35,7 @@ def undo(
         raise InvalidInputError(f"update {update_id} is undone already")
     update = GraphUpdate(id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id)
     old, new = replay(journal), replay([*journal, update])
-    known = {t.key: t for u in journal for t in (*u.added, *u.retired, *u.confirmed)}
+    known = {t.key: t for u in journal for t in u.stated}
     unsaid = (old.live | old.hidden) - (new.live | new.hidden)
     back, gone = new.live - old.live, old.live - new.live
     # What is hidden no longer shows again, if the shared graph has it.

@@ -273,12 +273,7 @@ def test_a_kill_in_the_middle_of_a_checkpoint_loses_nothing(tmp_path: Path, when
                 if sys.argv[2] == "after":
                     run(self, cypher)
                 else:
-                    with open(sys.argv[1], "r+b") as file:
-                        file.seek(0, 2)
-                        file.seek(file.tell() // 3)
-                        file.write(b"spoilt" * 5000)
-                    with open(sys.argv[1] + ".wal", "ab") as log:
-                        log.write(b"the record of a checkpoint")
+                    spoil(sys.argv[1])
                 os.kill(os.getpid(), signal.SIGKILL)
             return run(self, cypher, **parameters)
         Database.run = checkpointing
@@ -337,12 +332,7 @@ def test_a_kill_while_triples_are_loaded_leaves_the_rest_whole(tmp_path: Path) -
             if cypher.startswith("COPY"):
                 copied.append(cypher)
             if cypher == "COMMIT" and copied and loading:
-                with open(sys.argv[1], "r+b") as file:
-                    file.seek(0, 2)
-                    file.seek(file.tell() // 3)
-                    file.write(b"spoilt" * 5000)
-                with open(sys.argv[1] + ".wal", "ab") as log:
-                    log.write(b"what a load writes")
+                spoil(sys.argv[1])
                 os.kill(os.getpid(), signal.SIGKILL)
             return run(self, cypher, **parameters)
         Database.run = committing

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
@@ -247,7 +248,6 @@ def test_what_is_no_feedback_object_is_refused(
 
 
 def test_scores_of_other_number_types_are_taken(handler: KGTFeedbackHandler) -> None:
-    numpy = pytest.importorskip("numpy")
     for score in (True, 0, 0.5, numpy.float32(0.5), numpy.int64(1)):
         noted = handler.record(RUN, score=score)
         assert noted is not None

@@ -24,6 +24,7 @@ from langchain_kgt.graphs.kuzu_rows import (
     head_of,
     longest_of,
 )
+from langchain_kgt.graphs.paths import check_path
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, normalize
 
 
@@ -53,8 +54,7 @@ class KuzuGraph(GraphStore):
         buffer_pool_size: int = BUFFER_POOL,
         accept_loss: bool = False,
     ) -> None:
-        if not isinstance(path, (str, Path)):
-            raise InvalidInputError(f"the path is a {type(path).__name__}; give a file name")
+        check_path(path)
         engine = Engine.open(Path(path), buffer_pool_size, accept_loss)
         self._engine: Engine | None = engine
         # Who drops a graph without closing it is done with it all the same.
@@ -257,6 +257,7 @@ class KuzuGraph(GraphStore):
         Raises:
             StoreError: it cannot be written there.
         """
+        check_path(path)
         target = Path(path)
         if target.is_dir() or os.path.realpath(target) == self._opened().path:
             raise InvalidInputError(f"{target} cannot hold the copy; give the name of another file")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol, cast
 
 import kuzu
@@ -66,6 +66,13 @@ class Database:
                 result.close()
         except RuntimeError as error:
             raise StoreError(f"the database {self.path} could not run a query: {error}") from error
+
+    def put(self, task: Callable[[Run], None]) -> None:
+        """Run a task in one transaction, and bring it into the file: for a file nobody uses yet."""
+        self.run("BEGIN TRANSACTION")
+        task(self.run)
+        self.run("COMMIT")
+        self.run("CHECKPOINT")
 
     def stream(self, cypher: str) -> Iterator[list[Any]]:
         """The rows of a query, one at a time; nothing else is run before the last."""

@@ -12,7 +12,6 @@ import atexit
 import logging
 import os
 import secrets
-import shutil
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -151,7 +150,11 @@ class Engine:
         def write() -> R:
             if copies:
                 # The log is empty then, so that undoing what was cut short loses nothing else.
-                self._mark(self._ready(), open_=True)
+                database = self._ready()
+                if not self._marked:
+                    self._mark(database, open_=True)
+                elif log_bytes(self.path):
+                    self._checkpoint(database)
                 self._files.keep(self._identity(), self.updates)
             result = self._write(task, updates)
             if copies:
@@ -175,10 +178,7 @@ class Engine:
             database = self._ready()
             if self._marked:
                 self._mark(database, open_=False)
-            # By way of another name: what stands at the target is a whole copy or nothing.
-            half = target.with_name(f"{target.name}.half")
-            shutil.copyfile(self.path, half)
-            os.replace(half, target)
+            self._files.copy_to(str(target))
 
         self._thread(copy)
 
@@ -297,10 +297,8 @@ class Engine:
         self._acknowledge(durable=True)
 
     def _create(self, database: Database) -> None:
-        database.run("BEGIN TRANSACTION")
-        create_tables(database.run, secrets.token_hex(16))
-        database.run("COMMIT")
-        database.run("CHECKPOINT")
+        salt = secrets.token_hex(16)
+        database.put(lambda run: create_tables(run, salt))
 
     def _migrate(self, database: Database, version: int, salt: bytes) -> Database:
         logger.info("bringing %s from version %d to %d, once", self.path, version, VERSION)

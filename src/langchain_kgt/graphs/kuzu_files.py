@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
-from langchain_kgt.errors import InvalidInputError, StoreError, StoreLockedError
+from langchain_kgt.errors import StoreError, StoreLockedError
 from langchain_kgt.graphs.kuzu_database import log_bytes, log_of, shadow_of
 
 _HEADER_BYTES = 4096
@@ -48,7 +48,6 @@ class Files:
         self._kept = f"{path}.kept"
         self._main: BinaryIO | None = None
         self._note: BinaryIO | None = None
-        self.noted: dict[str, Any] = {}
         try:
             self._lock.acquire()
         except Timeout:
@@ -62,17 +61,16 @@ class Files:
 
     def check_before(self) -> None:
         """Refuse what must not be opened: an empty file, a log without its database."""
-        if os.path.exists(self.path):
-            self.restore()
-        for beside in (log_of(self.path), shadow_of(self.path)):
-            if os.path.exists(beside) and not os.path.exists(self.path):
-                raise StoreError(
-                    f"{beside} belongs to a database that is not at {self.path}: put that file "
-                    "back beside it, or move the log away to begin anew"
-                )
         if not os.path.exists(self.path):
+            for beside in (log_of(self.path), shadow_of(self.path)):
+                if os.path.exists(beside):
+                    raise StoreError(
+                        f"{beside} belongs to a database that is not at {self.path}: put that "
+                        "file back beside it, or move the log away to begin anew"
+                    )
             self.noted = {}
             return
+        self.restore()
         if os.path.getsize(self.path) == 0:
             raise StoreError(
                 f"{self.path} is an empty file, which no database is: put a backup in its place, "
@@ -97,17 +95,28 @@ class Files:
         killed may leave a file to which its log does not apply any more.
         """
         self.note(identity, updates, durable=True, logged=log_bytes(self.path))
+        try:
+            self.copy_to(self._kept)
+        except OSError as error:
+            raise StoreError(f"no room for a checkpoint of {self.path}: {error}") from error
+
+    def copy_to(self, target: str) -> None:
+        """Copy the database file: what stands at the target is a whole copy, or what was before.
+
+        Raises `OSError` if it cannot be written there.
+        """
         assert self._main is not None
-        half = f"{self._kept}.half"
+        half = f"{target}.half"
         try:
             with open(half, "wb") as copy:
-                _copy(self._main.fileno(), copy.fileno())
+                _copy(self._main, copy)
+                copy.flush()
                 os.fsync(copy.fileno())
-            os.replace(half, self._kept)
-        except OSError as error:
+            os.replace(half, target)
+        except OSError:
             with suppress(OSError):
                 os.unlink(half)
-            raise StoreError(f"no room for a checkpoint of {self.path}: {error}") from error
+            raise
 
     def kept_is_done_with(self) -> None:
         """After the checkpoint."""
@@ -207,15 +216,6 @@ class Files:
 
 def checked(path: Path) -> str:
     """The real path of a database, or an error that says why there can be none."""
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError as error:
-        raise InvalidInputError(
-            f"the path {str(path)!r} cannot be a file name: it has the lone surrogate "
-            f"{error.object[error.start]!r}"
-        ) from error
-    if "\0" in str(path):
-        raise InvalidInputError("the path has a NUL character; give a file name without it")
     if path.is_dir():
         raise StoreError(f"{path} is a folder; give the name of a file in it, such as memory.kuzu")
     if not path.absolute().parent.is_dir():
@@ -227,23 +227,20 @@ def checked(path: Path) -> str:
     return os.path.realpath(path)
 
 
-def _copy(source: int, target: int) -> None:
-    """Copy a file by its descriptors; where the file system can share the blocks, nothing moves."""
-    left = os.fstat(source).st_size
-    if hasattr(os, "copy_file_range"):
-        place = 0
-        try:
-            while place < left:
-                copied = os.copy_file_range(source, target, left - place, place, place)
-                if not copied:
-                    break
-                place += copied
-            return
-        except OSError:  # not between these file systems
-            os.lseek(target, 0, os.SEEK_SET)
-    os.lseek(source, 0, os.SEEK_SET)
-    while block := os.read(source, 2**20):
-        os.write(target, block)
+def _copy(source: BinaryIO, target: BinaryIO) -> None:
+    """Copy a file; where the file system can share the blocks, nothing moves."""
+    size, place = os.fstat(source.fileno()).st_size, 0
+    # Not on every platform, nor between all file systems.
+    with suppress(AttributeError, OSError):
+        while place < size and (
+            copied := os.copy_file_range(
+                source.fileno(), target.fileno(), size - place, place, place
+            )
+        ):
+            place += copied
+    if place < size:
+        source.seek(0)
+        shutil.copyfileobj(source, target)
 
 
 def _read_note(path: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -34,13 +34,13 @@ def rebuilt(old: Database, salt: bytes, buffer_pool_size: int) -> str:
         with suppress(FileNotFoundError):
             os.unlink(left)
     new = Database(path, buffer_pool_size)
-    _transaction(new, lambda run: create_tables(run, salt.hex()))
+    new.put(lambda run: create_tables(run, salt.hex()))
     shared = hashed(salt, SHARED)
     number = 0
     for (user,) in old.run("MATCH (u:User) RETURN u.id"):
         if user != shared:
             number = _user(old, new, user, salt, number)
-    loader = Loader(new.run, lambda task: _transaction(new, task), salt, buffer_pool_size)
+    loader = Loader(new.run, new.put, salt, buffer_pool_size)
     loader.copy(_shared(old, shared))
     new.close()
     return path
@@ -75,14 +75,14 @@ def _user(old: Database, new: Database, user: str, salt: bytes, number: int) -> 
             for n, update in some:
                 Rows(run, salt, update.user_id).record(update, n)
 
-        _transaction(new, record)
+        new.put(record)
     for few in _chunks(kept.values()):
         def put(run: Run, few: list[tuple[Triple, Origin, bool]] = few) -> None:
             rows = Rows(run, salt, updates[0].user_id)
             for triple, origin, live in few:
                 rows.put(triple, origin, live=live, hides=not live)
 
-        _transaction(new, put)
+        new.put(put)
     return last
 
 
@@ -105,10 +105,3 @@ def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, _ROWS_OF_A_TRANSACTION)):
         yield chunk
-
-
-def _transaction(database: Database, task: Callable[[Run], None]) -> None:
-    database.run("BEGIN TRANSACTION")
-    task(database.run)
-    database.run("COMMIT")
-    database.run("CHECKPOINT")
