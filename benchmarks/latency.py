@@ -27,7 +27,7 @@ import typer
 
 from benchmarks import naive, options
 from benchmarks.harness import open_model, peak_rss_mb, progress, provenance
-from langchain_kgt import HuggingFaceModel, KGTMemory, KuzuGraph
+from langchain_kgt import HuggingFaceModel, KGTMemory, KuzuTripleStore
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.pairing import TokenSequence
 from langchain_kgt.models.token_tree import TokenTree
@@ -242,7 +242,7 @@ def _seconds(call: Callable[..., object], *args: Any, **kwargs: Any) -> float:
 @contextmanager
 def _memory_of(model: HuggingFaceModel) -> Iterator[KGTMemory]:
     with tempfile.TemporaryDirectory() as folder, KGTMemory(
-        model=model, graph=KuzuGraph(Path(folder) / "graph.kuzu")
+        model=model, graph=KuzuTripleStore(Path(folder) / "graph.kuzu")
     ) as memory:
         yield memory
 

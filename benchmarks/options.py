@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
-class Labels(str, Enum):
+class Labels(StrEnum):
     """Whether the subject comes with the query, or is found by the memory itself."""
 
     given = "given"
     inferred = "inferred"
 
 
-class Mode(str, Enum):
+class Mode(StrEnum):
     """The algorithm: ours, or the paper's to the letter."""
 
     default = "default"
     paper = "paper"
 
 
-class Method(str, Enum):
+class Method(StrEnum):
     """What takes the corrections: a graph, nothing, the prompt, a vector store, or weights."""
 
     kgt = "kgt"

@@ -16,7 +16,7 @@ import typer
 
 from benchmarks import options
 from benchmarks.harness import open_model, peak_rss_mb, provenance
-from langchain_kgt import GraphUpdate, HuggingFaceModel, KGTMemory, KuzuGraph, Triple
+from langchain_kgt import GraphUpdate, HuggingFaceModel, KGTMemory, KuzuTripleStore, Triple
 from langchain_kgt.conceptnet import import_conceptnet
 from langchain_kgt.triples import new_id, now
 from langchain_kgt.tuning import subjects
@@ -83,7 +83,10 @@ def _facts(users: int) -> Iterator[tuple[str, Triple]]:
 def _store(size: int) -> dict[str, Any]:
     """Link, fetch and write in a store of this size: what an update does beside the model."""
     users = size // _OF_A_USER
-    with tempfile.TemporaryDirectory() as folder, KuzuGraph(Path(folder) / "graph.kuzu") as graph:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        KuzuTripleStore(Path(folder) / "graph.kuzu") as graph,
+    ):
         start = time.perf_counter()
         graph._loader().load(_facts(users), "scale")
         built = time.perf_counter() - start
@@ -125,10 +128,10 @@ def _recall(facts: int, model: HuggingFaceModel) -> dict[str, Any]:
     crowd = ((f"user {facts}", Triple("Anna Weber", _RELATIONS[n % len(_RELATIONS)], f"value {n}"))
              for n in range(facts))
     with tempfile.TemporaryDirectory() as folder, KGTMemory(
-        model=model, graph=KuzuGraph(Path(folder) / "graph.kuzu")
+        model=model, graph=KuzuTripleStore(Path(folder) / "graph.kuzu")
     ) as memory:
         graph = memory.graph
-        assert isinstance(graph, KuzuGraph)
+        assert isinstance(graph, KuzuTripleStore)
         graph._loader().load(crowd, "scale")
         times = []
         for number in range(13):
@@ -141,7 +144,7 @@ def _recall(facts: int, model: HuggingFaceModel) -> dict[str, Any]:
 
 
 def _import(path: Path) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder, KuzuGraph(
+    with tempfile.TemporaryDirectory() as folder, KuzuTripleStore(
         Path(folder) / "graph.kuzu", buffer_pool_size=3 * 2**28
     ) as graph:
         start = time.perf_counter()

@@ -18,7 +18,7 @@ import typer
 
 from benchmarks import options
 from benchmarks.harness import peak_rss_mb, provenance
-from langchain_kgt import KGTMemory, KuzuGraph, LanguageModel
+from langchain_kgt import KGTMemory, KuzuTripleStore, LanguageModel
 from langchain_kgt.models.base import LogProbability, Prompt
 
 _OF_A_SUBJECT = 5
@@ -49,7 +49,7 @@ def main(
         path = Path(home) / "memory.kuzu"
         marks: list[dict[str, Any]] = []
         times: list[float] = []
-        memory = KGTMemory(model=_NoModel(), graph=KuzuGraph(path))
+        memory = KGTMemory(model=_NoModel(), graph=KuzuTripleStore(path))
         for number in range(facts):
             user, nth = number % users, number // users
             start = time.perf_counter()
@@ -65,7 +65,7 @@ def main(
         memory.close()
         closed, size = time.perf_counter() - start, path.stat().st_size
         start = time.perf_counter()
-        memory = KGTMemory(model=_NoModel(), graph=KuzuGraph(path))
+        memory = KGTMemory(model=_NoModel(), graph=KuzuTripleStore(path))
         opened = time.perf_counter() - start
         start = time.perf_counter()
         missing = 0

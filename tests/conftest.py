@@ -12,7 +12,13 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
-from langchain_kgt import GraphStore, InMemoryGraph, KGTMemory, KuzuGraph, LanguageModel
+from langchain_kgt import (
+    InMemoryTripleStore,
+    KGTMemory,
+    KuzuTripleStore,
+    LanguageModel,
+    TripleStore,
+)
 from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
 
@@ -61,9 +67,10 @@ def smollm() -> HuggingFaceModel:
 
 
 @pytest.fixture(params=["in_memory", "kuzu"])
-def graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore]:
-    store: GraphStore = (
-        InMemoryGraph() if request.param == "in_memory" else KuzuGraph(tmp_path / "graph.kuzu")
+def graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TripleStore]:
+    store: TripleStore = (
+        InMemoryTripleStore() if request.param == "in_memory"
+        else KuzuTripleStore(tmp_path / "graph.kuzu")
     )
     with store:
         yield store
@@ -72,5 +79,5 @@ def graph(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphStore
 @pytest.fixture
 def memory(smollm: LanguageModel, tmp_path: Path) -> Iterator[KGTMemory]:
     """The real model and the real database."""
-    with KGTMemory(model=smollm, graph=KuzuGraph(tmp_path / "memory.kuzu")) as built:
+    with KGTMemory(model=smollm, graph=KuzuTripleStore(tmp_path / "memory.kuzu")) as built:
         yield built

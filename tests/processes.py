@@ -10,7 +10,7 @@ import textwrap
 _PRELUDE = textwrap.dedent(
     '''
     import os, signal, sys, threading, time
-    from langchain_kgt import GraphUpdate, KuzuGraph, StoreError, Triple
+    from langchain_kgt import GraphUpdate, KuzuTripleStore, StoreError, Triple
     from langchain_kgt.triples import now
 
     def tell(graph, number, user="ann"):

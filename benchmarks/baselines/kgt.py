@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.baselines.base import Method
 from benchmarks.harness import Records, Run
 from langchain_kgt import KGTConfig, KGTMemory, Triple
-from langchain_kgt.graphs.kuzu import KuzuGraph
+from langchain_kgt.graphs.kuzu import KuzuTripleStore
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.templates import Fact
@@ -20,9 +20,10 @@ class KGT(Method):
 
     def __init__(self, model: HuggingFaceModel, run: Run, records: Records) -> None:
         super().__init__(model, run, records)
-        config = KGTConfig(mode="paper" if run.mode == "paper" else "default")
-        self.memory = KGTMemory(model=model, graph=KuzuGraph(records.database), config=config)
-        self.reasoning = templates.of(config.mode).reasoning
+        settings = KGTConfig(mode="paper" if run.mode == "paper" else "default")
+        graph = KuzuTripleStore(records.database)
+        self.memory = KGTMemory(model=model, graph=graph, settings=settings)
+        self.reasoning = templates.of(settings.mode).reasoning
 
     def update(
         self, question: str, answer: str, *, user_id: str, subject: str | None
@@ -43,7 +44,7 @@ class KGT(Method):
         return [stored.triple for stored in self.memory.facts(user_id=user_id)]
 
     def settings(self) -> dict[str, Any]:
-        return self.memory.config.model_dump(mode="json")
+        return self.memory.settings.model_dump(mode="json")
 
     def close(self) -> None:
         self.memory.close()

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from langchain_kgt.errors import StoreVersionError as StoreVersionError
     from langchain_kgt.errors import TextTooLongError as TextTooLongError
     from langchain_kgt.feedback import KGTFeedbackHandler as KGTFeedbackHandler
-    from langchain_kgt.graphs.base import GraphStore as GraphStore
-    from langchain_kgt.graphs.in_memory import InMemoryGraph as InMemoryGraph
-    from langchain_kgt.graphs.kuzu import KuzuGraph as KuzuGraph
+    from langchain_kgt.graphs.base import TripleStore as TripleStore
+    from langchain_kgt.graphs.in_memory import InMemoryTripleStore as InMemoryTripleStore
+    from langchain_kgt.graphs.kuzu import KuzuTripleStore as KuzuTripleStore
     from langchain_kgt.memory import KGTMemory as KGTMemory
     from langchain_kgt.models.base import LanguageModel as LanguageModel
     from langchain_kgt.models.huggingface import HuggingFaceModel as HuggingFaceModel
     from langchain_kgt.retriever import KGTRetriever as KGTRetriever
-    from langchain_kgt.triples import Feedback as Feedback
+    from langchain_kgt.triples import Correction as Correction
     from langchain_kgt.triples import GraphUpdate as GraphUpdate
     from langchain_kgt.triples import Measurement as Measurement
     from langchain_kgt.triples import RecalledTriple as RecalledTriple
@@ -33,18 +33,17 @@ if TYPE_CHECKING:
 # Where each public name lives. They are imported on first use: `import langchain_kgt` loads
 # neither torch nor transformers nor kuzu.
 _HOMES = {
-    "Feedback": "triples",
-    "GraphStore": "graphs.base",
+    "Correction": "triples",
     "GraphUpdate": "triples",
     "HuggingFaceModel": "models.huggingface",
-    "InMemoryGraph": "graphs.in_memory",
+    "InMemoryTripleStore": "graphs.in_memory",
     "InvalidInputError": "errors",
     "KGTConfig": "config",
     "KGTError": "errors",
     "KGTFeedbackHandler": "feedback",
     "KGTMemory": "memory",
     "KGTRetriever": "retriever",
-    "KuzuGraph": "graphs.kuzu",
+    "KuzuTripleStore": "graphs.kuzu",
     "LanguageModel": "models.base",
     "Measurement": "triples",
     "ModelError": "errors",
@@ -56,6 +55,7 @@ _HOMES = {
     "StoredTriple": "triples",
     "TextTooLongError": "errors",
     "Triple": "triples",
+    "TripleStore": "graphs.base",
 }
 __all__ = sorted(_HOMES)
 

@@ -8,9 +8,9 @@ from langchain_classic.base_memory import BaseMemory
 from langchain_core.runnables import ensure_config
 from pydantic import ConfigDict
 
-from langchain_kgt.chain_input import Facts
 from langchain_kgt.checks import Checked
 from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.facts import Facts
 from langchain_kgt.memory import KGTMemory
 
 
@@ -62,7 +62,7 @@ class KGTClassicMemory(Checked, BaseMemory):
     def clear(self) -> None:
         """Nothing: a chain that begins a new conversation keeps what it knows of its user.
 
-        To erase the user's facts, call `memory.forget(user_id=...)`.
+        To erase the user's facts, call `memory.forget_user(user_id)`.
         """
 
     async def aclear(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.triples import Triple
 
 # Of the command: the whole of ConceptNet goes in fewer, larger steps.
@@ -65,7 +65,7 @@ RELATIONS = {
 
 
 def import_conceptnet(
-    path: str | Path, graph: GraphStore, *, language: str = "en", progress: bool = True
+    path: str | Path, graph: TripleStore, *, language: str = "en", progress: bool = True
 ) -> int:
     """Load a ConceptNet file into the shared graph, and return how many triples were added.
 
@@ -136,14 +136,14 @@ def _spelled_out(relation: str) -> str:
 
 def main() -> None:
     """Import a file from the command line."""
-    from langchain_kgt.graphs.kuzu import KuzuGraph
+    from langchain_kgt.graphs.kuzu import KuzuTripleStore
 
     parser = argparse.ArgumentParser(prog="python -m langchain_kgt.conceptnet", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("database", type=Path)
     parser.add_argument("--language", default="en")
     given = parser.parse_args()
-    with KuzuGraph(given.database, buffer_pool_size=_BUFFER_POOL) as graph:
+    with KuzuTripleStore(given.database, buffer_pool_size=_BUFFER_POOL) as graph:
         added = import_conceptnet(given.file, graph, language=given.language)
     tqdm.write(f"{added} triples added")
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class KGTConfig(BaseModel):
     """The hyperparameters of Knowledge Graph Tuning.
 
-    >>> config = KGTConfig(k=1, asked=-float("inf"))
+    >>> config = KGTConfig(limit=1, asked=-float("inf"))
     >>> KGTConfig.model_validate_json(config.model_dump_json()) == config
     True
     """
@@ -31,7 +31,7 @@ class KGTConfig(BaseModel):
     candidates: int = Field(default=5, ge=1)
     """K: how many candidate relations are measured for one piece of feedback."""
 
-    k: int = Field(default=3, ge=1)
+    limit: int = Field(default=3, ge=1)
     """How many facts a recall gives at most."""
 
     relevance: float = Field(default=0.3, ge=0.0, le=1.0)

@@ -8,14 +8,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.documents import Document
-from typing_extensions import Self
 
-from langchain_kgt.chain_input import Facts
+from langchain_kgt._async import async_twin, lane_of
 from langchain_kgt.checks import (
     MAX_NOTED_FACTS,
     check_comment,
@@ -23,13 +22,13 @@ from langchain_kgt.checks import (
     check_text,
 )
 from langchain_kgt.errors import InvalidInputError, NotFoundError
+from langchain_kgt.facts import Facts
 from langchain_kgt.forking import in_child
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
 from langchain_kgt.tuning.antecedents import Said, resolve
-from langchain_kgt.twins import async_twin, lane_of
 from langchain_kgt.worker import Worker
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from langchain_kgt import attempts
 from langchain_kgt.errors import NotFoundError
-from langchain_kgt.graphs.base import GraphStore, TripleKey, involved
+from langchain_kgt.graphs.base import TripleKey, TripleStore, involved
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.subjects import mentions
@@ -15,22 +15,18 @@ from langchain_kgt.tuning.vocabulary import fold
 
 def forget(
     user_id: str,
-    subject: str | None,
+    subject: str,
     relation: str | None,
     object: str | None,
     *,
-    graph: GraphStore,
-) -> int:
+    graph: TripleStore,
+) -> list[Triple]:
     """Erase the facts that match, live or retired, and what the journal says of them.
 
-    Returns how many facts. Raises `NotFoundError` if nothing of a subject matches.
+    Returns the facts. Raises `NotFoundError` if nothing of the subject matches.
     """
     journal = graph.journal(user_id)
-    known = _keys(journal)
-    if subject is None:
-        attempts.commit()
-        graph.erase_user(user_id)
-        return len(known)
+    known = _known(journal)
     s, o = bare(subject), None if object is None else bare(object)
     r = None if relation is None else fold(relation)
     whole = relation is None and object is None
@@ -50,11 +46,19 @@ def forget(
         user_id, erase=doomed, journal=[u.without(doomed) for u in records],
         queries=frozenset(u.query for u in records if _named(u.query, names)),
     )
-    return len(doomed)
+    return [triple for key, triple in known.items() if key in doomed]
+
+
+def forget_user(user_id: str, *, graph: TripleStore) -> list[Triple]:
+    """Erase a user, journal and all; returns every fact that there was, live or retired."""
+    known = _known(graph.journal(user_id))
+    attempts.commit()
+    graph.erase_user(user_id)
+    return list(known.values())
 
 
 def forgotten(
-    facts: Sequence[Triple], user_id: str, *, graph: GraphStore
+    facts: Sequence[Triple], user_id: str, *, graph: TripleStore
 ) -> frozenset[TripleKey]:
     """Those of the facts that neither the graph nor the journal knows any more."""
     missing = {t.key for t in facts} - {
@@ -62,11 +66,16 @@ def forgotten(
         for t in facts
         for stored in graph.triples(user_id, t.key[0], relation_key=t.key[1])
     }
-    return frozenset(missing - _keys(graph.journal(user_id)) if missing else missing)
+    return frozenset(missing - _known(graph.journal(user_id)).keys() if missing else missing)
 
 
-def _keys(journal: Sequence[GraphUpdate]) -> set[TripleKey]:
-    return {t.key for u in journal for t in u.stated}
+def _known(journal: Sequence[GraphUpdate]) -> dict[TripleKey, Triple]:
+    """Every fact that a journal states, as it was written first."""
+    known: dict[TripleKey, Triple] = {}
+    for update in journal:
+        for triple in update.stated:
+            known.setdefault(triple.key, triple)
+    return known
 
 
 def _mentions(update: GraphUpdate, names: set[str]) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from langchain_kgt.chain_input import Facts
 from langchain_kgt.errors import InvalidInputError, ModelError
+from langchain_kgt.facts import Facts
 from langchain_kgt.models.first_tokens import tokens_of
 from langchain_kgt.tuning import templates
 

@@ -8,14 +8,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict, Field, SkipValidation, model_validator
-from typing_extensions import Self
 
 from langchain_kgt import attempts
-from langchain_kgt.chain_input import Facts, history_of, question_of, user_of
+from langchain_kgt._async import async_twin, lane_of, run_apart
 from langchain_kgt.checks import (
     Checked,
     check_comment,
@@ -31,14 +30,16 @@ from langchain_kgt.checks import (
 )
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
-from langchain_kgt.forgetting import forget, forgotten
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.facts import Facts
+from langchain_kgt.forgetting import forget, forget_user, forgotten
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.paths import check_path
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
+from langchain_kgt.inputs import history_of, question_of, user_of
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.triples import (
-    Feedback,
+    Correction,
     GraphUpdate,
     RecalledTriple,
     StoredTriple,
@@ -51,7 +52,6 @@ from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
 from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
-from langchain_kgt.twins import async_twin, lane_of, run_apart
 from langchain_kgt.undoing import undo
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     Args:
         model: scores what is read and written.
         graph: where the triples live.
-        config: hyperparameters; the defaults are what docs/benchmarks.md measures.
+        settings: hyperparameters; the defaults are what docs/benchmarks.md measures.
         input_key: the key of a dict input that holds the question.
 
     Raises:
@@ -83,8 +83,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     model: SkipValidation[LanguageModel]
-    graph: SkipValidation[GraphStore]
-    config: KGTConfig = Field(default_factory=KGTConfig)
+    graph: SkipValidation[TripleStore]
+    settings: KGTConfig = Field(default_factory=KGTConfig)
     input_key: str = "question"
 
     @model_validator(mode="after")
@@ -94,10 +94,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 f"the model is a {type(self.model).__name__}; give a LanguageModel, such as "
                 "HuggingFaceModel.from_pretrained(...), or use KGTMemory.from_llm"
             )
-        if not isinstance(self.graph, GraphStore):
+        if not isinstance(self.graph, TripleStore):
             raise InvalidInputError(
-                f"the graph is a {type(self.graph).__name__}; give a GraphStore, such as "
-                'KuzuGraph("memory.kuzu")'
+                f"the graph is a {type(self.graph).__name__}; give a TripleStore, such as "
+                'KuzuTripleStore("memory.kuzu")'
             )
         return self
 
@@ -107,7 +107,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         llm: HuggingFacePipeline | ChatHuggingFace | str | Path | None = None,
         *,
         path: str | Path | None = None,
-        config: KGTConfig | None = None,
+        settings: KGTConfig | None = None,
         input_key: str = "question",
     ) -> KGTMemory:
         """Build a memory around the model that a chain already uses, or around a model id.
@@ -116,7 +116,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             llm: a HuggingFacePipeline or ChatHuggingFace, whose weights are shared; the id or
                 folder of a model; or nothing, for the small default model.
             path: the file of the graph; without one the memory ends with the process.
-            config: hyperparameters.
+            settings: hyperparameters.
             input_key: the key of a dict input that holds the question.
 
         Raises:
@@ -126,7 +126,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         """
         if path is not None:
             check_path(path)
-        from langchain_kgt.graphs.in_memory import InMemoryGraph
+        from langchain_kgt.graphs.in_memory import InMemoryTripleStore
         from langchain_kgt.models.huggingface import HuggingFaceModel
 
         if llm is None:
@@ -137,27 +137,27 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             model = HuggingFaceModel.from_pretrained(llm)
         else:
             model = HuggingFaceModel.from_langchain(llm)
-        graph: GraphStore
+        graph: TripleStore
         if path is None:
-            graph = InMemoryGraph()
+            graph = InMemoryTripleStore()
         else:
-            from langchain_kgt.graphs.kuzu import KuzuGraph
+            from langchain_kgt.graphs.kuzu import KuzuTripleStore
 
-            graph = KuzuGraph(path)
-        return cls(model=model, graph=graph, config=config or KGTConfig(), input_key=input_key)
+            graph = KuzuTripleStore(path)
+        return cls(model=model, graph=graph, settings=settings or KGTConfig(), input_key=input_key)
 
     # Reading.
 
     def recall(
-        self, query: str, *, user_id: str, k: int | None = None, subject: str | None = None
+        self, query: str, *, user_id: str, limit: int | None = None, subject: str | None = None
     ) -> list[RecalledTriple]:
         """The facts of this user that the query asks for, best first; none if it asks for none.
 
         Args:
             query: a question, or a cloze prompt such as "My dog eats".
             user_id: whose facts; any text.
-            k: exactly how many facts, if there are as many; else those that are relevant and asked
-                for, at most `config.k`.
+            limit: exactly how many facts, if there are as many; else those that are relevant and
+                asked for, at most `settings.limit`.
             subject: what the query is about, if that is known; otherwise it is linked.
 
         Raises:
@@ -168,11 +168,11 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_query(query)
         check_id(user_id)
         check_given(subject, "subject")
-        if k is not None and (not isinstance(k, int) or k < 1):
-            raise InvalidInputError(f"k is {k!r}; ask for at least one fact")
+        if limit is not None and (not isinstance(limit, int) or limit < 1):
+            raise InvalidInputError(f"limit is {limit!r}; ask for at least one fact")
         return recall_triples(
-            query, user_id, model=guarded(self.model), graph=self.graph, config=self.config,
-            subject=subject, k=k,
+            query, user_id, model=guarded(self.model), graph=self.graph, settings=self.settings,
+            subject=subject, limit=limit,
         )
 
     def facts(self, *, user_id: str, subject: str | None = None) -> list[StoredTriple]:
@@ -250,11 +250,11 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_given(subject, "subject")
         check_given(relation, "relation")
         check_length(Triple(subject or "", relation or "", answer))
-        feedback = Feedback(query.strip(), answer.strip(), subject, relation)
+        correction = Correction(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
             update = algorithm.tune(
-                feedback, user_id, model=guarded(self.model), graph=self.graph,
-                config=self.config,
+                correction, user_id, model=guarded(self.model), graph=self.graph,
+                settings=self.settings,
             )
             for triple in update.added:
                 check_length(triple)
@@ -277,7 +277,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         triple = Triple(subject.strip(), relation.strip(), object.strip())
         check_length(triple)
         with self.graph.writing(user_id):
-            update = tell(triple, user_id, graph=self.graph, config=self.config)
+            update = tell(triple, user_id, graph=self.graph, settings=self.settings)
             self._apply(update)
         return update
 
@@ -324,47 +324,58 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_id(update_id, "update id")
         check_id(user_id)
         with self.graph.writing(user_id):
-            update = undo(update_id, user_id, graph=self.graph, config=self.config)
+            update = undo(update_id, user_id, graph=self.graph, settings=self.settings)
             self._apply(update)
         return update
 
     def forget(
         self,
-        *,
-        user_id: str,
-        subject: str | None = None,
+        subject: str,
         relation: str | None = None,
         object: str | None = None,
-    ) -> int:
-        """Erase for good: one fact, all about a subject, or everything of a user. No undo.
+        *,
+        user_id: str,
+    ) -> list[Triple]:
+        """Erase for good: one fact, or all about a subject. No undo.
 
         The journal forgets too: records that speak of an erased fact lose it and their wording.
 
         Args:
+            subject: what to forget; all facts that begin or end with it.
+            relation: only facts of this relation, in any of its wordings.
+            object: only facts with this object.
             user_id: whose facts.
-            subject: what to forget; all facts that begin or end with it. Without one, the user.
-            relation: with `subject`, only facts of this relation, in any of its wordings.
-            object: with `subject` and `relation`, only the fact with this object.
 
         Returns:
-            How many facts were erased, live or retired.
+            The facts that were erased, live or retired.
 
         Raises:
-            NotFoundError: nothing matches the subject.
+            NotFoundError: nothing matches.
+            InvalidInputError: no subject; `forget_user` erases all of a user.
         """
         check_id(user_id)
-        for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
-            check_given(text, name)
-        if subject is None and (relation is not None or object is not None):
-            raise InvalidInputError("forgetting by relation or object needs the subject too")
+        if subject is None:
+            raise InvalidInputError("forget what? give a subject, or call forget_user(user_id)")
+        check_part(subject, "subject")
+        check_given(relation, "relation")
+        check_given(object, "object")
         with self.graph.writing(user_id):
             return forget(user_id, subject, relation, object, graph=self.graph)
+
+    def forget_user(self, user_id: str) -> list[Triple]:
+        """Erase everything of a user for good, and return the facts that there were. No undo."""
+        check_id(user_id)
+        with self.graph.writing(user_id):
+            return forget_user(user_id, graph=self.graph)
 
     def close(self) -> None:
         """Release the graph. The model stays with whoever else uses it."""
         self.graph.close()
 
     def _lane(self, *args: Any, user_id: Any = None, **kwargs: Any) -> Hashable:
+        return lane_of(self.graph, user_id)
+
+    def _users_lane(self, user_id: Any) -> Hashable:
         return lane_of(self.graph, user_id)
 
     arecall = async_twin(recall)
@@ -376,6 +387,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     anote = async_twin(note, _lane)
     aundo = async_twin(undo, _lane)
     aforget = async_twin(forget, _lane)
+    aforget_user = async_twin(forget_user, _users_lane)
     aclose = async_twin(close)
 
     # The Runnable.
@@ -407,14 +419,14 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         return guide(prompt, llm, scale)
 
     def invoke(
-        self, input: Any, config: RunnableConfig | None = None, *, k: int | None = None,
+        self, input: Any, config: RunnableConfig | None = None, *, limit: int | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """Add `facts` to the input of a chain; see the class. `k` is that of `recall`."""
-        return self._call_with_config(partial(self._add_facts, k=k), input, config)
+        """Add `facts` to the input of a chain; see the class. `limit` is that of `recall`."""
+        return self._call_with_config(partial(self._add_facts, limit=limit), input, config)
 
     async def ainvoke(
-        self, input: Any, config: RunnableConfig | None = None, *, k: int | None = None,
+        self, input: Any, config: RunnableConfig | None = None, *, limit: int | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Async twin of `invoke`."""
@@ -422,12 +434,12 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         async def run(
             value: Any, run_manager: object, config: RunnableConfig
         ) -> dict[str, Any]:
-            return await run_apart(None, self._add_facts, value, config, k=k)
+            return await run_apart(None, self._add_facts, value, config, limit=limit)
 
         return await self._acall_with_config(run, input, config)
 
     def _add_facts(
-        self, value: Any, config: RunnableConfig, *, k: int | None
+        self, value: Any, config: RunnableConfig, *, limit: int | None
     ) -> dict[str, Any]:
         query, output = question_of(value, self.input_key)
         user_id, query = user_of(config), readable(query)
@@ -441,7 +453,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 check_query(query)
                 query = resolve(query, history, user_id, self.graph)
                 needed = history if pronoun_in(query) else []
-                recalled = self.recall(query, user_id=user_id, k=k)
+                recalled = self.recall(query, user_id=user_id, limit=limit)
         except TextTooLongError as error:
             # Whoever answers may read more than the model that recalls.
             logger.warning("no facts for this question: %s", error)

@@ -10,15 +10,16 @@ from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResp
 from langchain_core.messages import AnyMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig, ensure_config
 
-from langchain_kgt.chain_input import Facts, said_in
+from langchain_kgt._async import lane_of, run_apart
 from langchain_kgt.checks import readable
 from langchain_kgt.errors import InvalidInputError, KGTError
+from langchain_kgt.facts import Facts
+from langchain_kgt.inputs import said_in
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.tuning import answers, turns
 from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.tuning.templates import is_question
-from langchain_kgt.twins import lane_of, run_apart
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableConfig
 from pydantic import ConfigDict
 
-from langchain_kgt.chain_input import Facts
 from langchain_kgt.checks import Checked
+from langchain_kgt.facts import Facts
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.triples import RecalledTriple
 from langchain_kgt.tuning import templates
@@ -25,9 +25,9 @@ class KGTRetriever(Checked, BaseRetriever):
     """The facts of one user that a query asks for, as documents, best first.
 
     The metadata of a document holds `score` (P(z|q)), `subject`, `relation`, `object`,
-    `update_id` and `time`. With `k`, exactly that many documents come back if there are as many;
-    without, those that are relevant and asked for. For a chain that serves several users, make the
-    user a field of the call:
+    `update_id` and `time`. With `limit`, exactly that many documents come back if there are as
+    many; without, those that are relevant and asked for. For a chain that serves several users,
+    make the user a field of the call:
     `retriever.configurable_fields(user_id=ConfigurableField(id="user_id"))`.
     """
 
@@ -35,22 +35,27 @@ class KGTRetriever(Checked, BaseRetriever):
 
     memory: KGTMemory
     user_id: str
-    k: int | None = None
+    limit: int | None = None
 
     # Memory runs as a step of the retriever's run, so that a feedback handler sees what it gave.
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, limit: int | None = None
     ) -> list[Document]:
         asked = self._config(run_manager.get_child())
-        return _documents(self.memory.invoke(query, asked, k=self.k if k is None else k))
+        limit = self.limit if limit is None else limit
+        return _documents(self.memory.invoke(query, asked, limit=limit))
 
     async def _aget_relevant_documents(
-        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, k: int | None = None
+        self,
+        query: str,
+        *,
+        run_manager: AsyncCallbackManagerForRetrieverRun,
+        limit: int | None = None,
     ) -> list[Document]:
         asked = self._config(run_manager.get_child())
-        k = self.k if k is None else k
-        return _documents(await self.memory.ainvoke(query, asked, k=k))
+        limit = self.limit if limit is None else limit
+        return _documents(await self.memory.ainvoke(query, asked, limit=limit))
 
     def _config(self, callbacks: Any) -> RunnableConfig:
         return {"callbacks": callbacks, "configurable": {"user_id": self.user_id}}

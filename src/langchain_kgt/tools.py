@@ -12,12 +12,12 @@ from langchain_core.runnables.config import patch_config
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langgraph.runtime import get_runtime
 
-from langchain_kgt.chain_input import user_of
+from langchain_kgt._async import lane_of, run_apart
 from langchain_kgt.errors import KGTError
+from langchain_kgt.inputs import user_of
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.middleware import user_of_context
 from langchain_kgt.tuning.control_tokens import as_text
-from langchain_kgt.twins import lane_of, run_apart
 
 
 def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseTool]:
@@ -81,10 +81,8 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
         """
         user = user_of_call(config)
         with _told_to_the_model(memory):
-            erased = memory.forget(
-                user_id=user, subject=subject, relation=relation, object=object
-            )
-        return f"{erased} facts forgotten."
+            erased = memory.forget(subject, relation, object, user_id=user)
+        return f"{len(erased)} facts forgotten."
 
     def twin(tool: Callable[..., str]) -> Callable[..., Coroutine[Any, Any, str]]:
         @wraps(tool)

@@ -87,7 +87,7 @@ class RecalledTriple:
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class Correction:
     """What a user says the answer to a query is; subject and relation only if they say so too."""
 
     query: str

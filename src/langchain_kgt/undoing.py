@@ -9,8 +9,8 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import (
     SHARED,
-    GraphStore,
     TripleKey,
+    TripleStore,
     replay,
     undone_updates,
 )
@@ -20,7 +20,7 @@ from langchain_kgt.tuning.vocabulary import fold, is_multi_valued
 
 
 def undo(
-    update_id: str, user_id: str, *, graph: GraphStore, config: KGTConfig
+    update_id: str, user_id: str, *, graph: TripleStore, settings: KGTConfig
 ) -> GraphUpdate:
     """Decide what taking an update back adds and retires; nothing is written.
 
@@ -45,7 +45,7 @@ def undo(
         asked = {t.key: bare(u.query) for u in journal for t in u.added}
         newer = [
             other for key in back for other in new.live - back
-            if _one_of_two(key, other, asked, config)
+            if _one_of_two(key, other, asked, settings)
         ]
         if newer:
             raise InvalidInputError(
@@ -60,7 +60,7 @@ def undo(
     )
 
 
-def _is_shared(key: TripleKey, graph: GraphStore) -> bool:
+def _is_shared(key: TripleKey, graph: TripleStore) -> bool:
     return graph.has_shared and any(
         stored.triple.key == key
         for stored in graph.triples(SHARED, key[0], relation_key=key[1])
@@ -68,11 +68,11 @@ def _is_shared(key: TripleKey, graph: GraphStore) -> bool:
 
 
 def _one_of_two(
-    old: TripleKey, new: TripleKey, asked: Mapping[TripleKey, str], config: KGTConfig
+    old: TripleKey, new: TripleKey, asked: Mapping[TripleKey, str], settings: KGTConfig
 ) -> bool:
     """Whether two triples answer one question, or are values of a relation that holds one."""
     if bare(old[0]) != bare(new[0]):
         return False
     if asked.get(old) and asked.get(old) == asked.get(new):
         return True
-    return fold(old[1]) == fold(new[1]) and not is_multi_valued(old[1], config.multi_valued)
+    return fold(old[1]) == fold(new[1]) and not is_multi_valued(old[1], settings.multi_valued)

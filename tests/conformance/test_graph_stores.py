@@ -1,4 +1,4 @@
-"""Every graph store keeps the invariants of `GraphStore`."""
+"""Every graph store keeps the invariants of `TripleStore`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from langchain_kgt import GraphStore, GraphUpdate, NotFoundError, StoreError, Triple
+from langchain_kgt import GraphUpdate, NotFoundError, StoreError, Triple, TripleStore
 from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.triples import UpdateKind
 
@@ -34,11 +34,11 @@ def update(
     )
 
 
-def shown(graph: GraphStore, user: str = "ann", subject: str | None = None) -> list[str]:
+def shown(graph: TripleStore, user: str = "ann", subject: str | None = None) -> list[str]:
     return [str(stored.triple) for stored in graph.triples(user, subject)]
 
 
-def test_what_is_added_is_found_by_its_key(graph: GraphStore) -> None:
+def test_what_is_added_is_found_by_its_key(graph: TripleStore) -> None:
     graph.apply(update(1, added=(MEAT, LIMA), query="What does my dog eat?"))
     assert shown(graph, subject="my dog") == ["(my dog, eats, meat)"]
     assert shown(graph) == ["(my dog, eats, meat)", "(Ann, lives in, Lima)"]
@@ -49,7 +49,7 @@ def test_what_is_added_is_found_by_its_key(graph: GraphStore) -> None:
     assert stored.time == START + timedelta(seconds=1)
 
 
-def test_a_retired_triple_is_not_found_and_stays_in_the_journal(graph: GraphStore) -> None:
+def test_a_retired_triple_is_not_found_and_stays_in_the_journal(graph: TripleStore) -> None:
     graph.apply(update(1, added=(MEAT,)))
     graph.apply(update(2, added=(CARROTS,), retired=(MEAT,)))
     assert shown(graph) == ["(my dog, eats, carrots)"]
@@ -60,7 +60,7 @@ def test_a_retired_triple_is_not_found_and_stays_in_the_journal(graph: GraphStor
     assert graph.subjects("ann", ["my dog"]) == {}
 
 
-def test_a_triple_is_stored_once_in_its_first_spelling(graph: GraphStore) -> None:
+def test_a_triple_is_stored_once_in_its_first_spelling(graph: TripleStore) -> None:
     graph.apply(update(1, added=(MEAT,)))
     graph.apply(update(2, added=(Triple("My dog", "Eats", "MEAT"),)))
     assert shown(graph) == ["(my dog, eats, meat)"]
@@ -71,7 +71,7 @@ def test_a_triple_is_stored_once_in_its_first_spelling(graph: GraphStore) -> Non
 
 
 @pytest.mark.parametrize("other", ["bob", "ANN", "an", "ann ", "ann@example.com", "🐕", "' OR 1=1"])
-def test_users_are_separate(graph: GraphStore, other: str) -> None:
+def test_users_are_separate(graph: TripleStore, other: str) -> None:
     graph.apply(update(1, added=(MEAT,)))
     graph.apply(update(2, user=other, added=(CARROTS,)))
     assert shown(graph) == ["(my dog, eats, meat)"]
@@ -85,7 +85,7 @@ def test_users_are_separate(graph: GraphStore, other: str) -> None:
     assert shown(graph) == ["(my dog, eats, meat)"]
 
 
-def test_the_journal_comes_back_as_it_was_written(graph: GraphStore) -> None:
+def test_the_journal_comes_back_as_it_was_written(graph: TripleStore) -> None:
     written = [update(n, added=(Triple("s", "r", f"o{n} 'é\"🐕\\"),)) for n in range(12)]
     for one in written:
         graph.apply(one)
@@ -95,7 +95,7 @@ def test_the_journal_comes_back_as_it_was_written(graph: GraphStore) -> None:
         graph.find_update("bob", "u7")
 
 
-def test_rewriting_leaves_no_trace(graph: GraphStore) -> None:
+def test_rewriting_leaves_no_trace(graph: TripleStore) -> None:
     graph.apply(update(1, added=(MEAT, LIMA), query="secret question"))
     graph.apply(update(2, added=(CARROTS,), retired=(MEAT,)))
     doomed = frozenset({MEAT.key})
@@ -107,7 +107,7 @@ def test_rewriting_leaves_no_trace(graph: GraphStore) -> None:
     assert graph.subjects("ann", ["lima", "ann"]) == {"lima": "Lima"}
 
 
-def test_relations_are_listed_once(graph: GraphStore) -> None:
+def test_relations_are_listed_once(graph: TripleStore) -> None:
     graph.apply(update(1, added=(MEAT, CARROTS, LIMA, Triple("my cat", "Eats", "fish"))))
     assert graph.relations("ann") == ["eats", "lives in"]
     graph.apply(update(2, added=(Triple("Ann", "was in", "Oslo"),), retired=(LIMA,)))
@@ -119,7 +119,7 @@ def test_relations_are_listed_once(graph: GraphStore) -> None:
     assert graph.relations("ann") == []
 
 
-def test_one_subject_can_be_narrowed(graph: GraphStore) -> None:
+def test_one_subject_can_be_narrowed(graph: TripleStore) -> None:
     graph.apply(update(1, added=(MEAT, LIMA), query="What does my dog eat?"))
     graph.apply(update(2, added=(CARROTS, Triple("my dog", "is named", "Luna"))))
     graph.apply(update(3, added=(Triple("my dog", "Eats", "rice"),), retired=(MEAT,)))
@@ -141,7 +141,7 @@ def test_one_subject_can_be_narrowed(graph: GraphStore) -> None:
 TAIL, BARKS = Triple("my dog", "has", "a tail"), Triple("my dog", "can", "bark")
 
 
-def test_users_see_the_shared_graph_and_hide_what_they_contradict(graph: GraphStore) -> None:
+def test_users_see_the_shared_graph_and_hide_what_they_contradict(graph: TripleStore) -> None:
     assert not graph.has_shared
     graph.apply(update(1, added=(MEAT,)))
     assert graph.load([TAIL, BARKS, TAIL], source="facts")
@@ -169,7 +169,7 @@ def test_users_see_the_shared_graph_and_hide_what_they_contradict(graph: GraphSt
     assert shown(graph, subject="my dog") == ["(my dog, has, a tail)", "(my dog, can, bark)"]
 
 
-def test_a_closed_graph_says_so(graph: GraphStore) -> None:
+def test_a_closed_graph_says_so(graph: TripleStore) -> None:
     graph.close()
     graph.close()
     with pytest.raises(StoreError, match="open a new one"):
@@ -191,7 +191,7 @@ changes = st.lists(
 )
 @given(changes=changes)
 def test_any_sequence_of_updates_gives_the_set_it_describes(
-    graph: GraphStore, changes: list[tuple[str, list[Triple], list[Triple]]]
+    graph: TripleStore, changes: list[tuple[str, list[Triple], list[Triple]]]
 ) -> None:
     for user in ("ann", "bob"):
         graph.erase_user(user)

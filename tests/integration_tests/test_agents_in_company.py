@@ -21,7 +21,7 @@ from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.store.memory import InMemoryStore
 
-from langchain_kgt import InMemoryGraph, InvalidInputError, KGTFeedbackHandler, KGTMemory
+from langchain_kgt import InMemoryTripleStore, InvalidInputError, KGTFeedbackHandler, KGTMemory
 from langchain_kgt.middleware import HEADING, KGTMiddleware
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.testing import ScriptedChatModel
@@ -39,7 +39,7 @@ class Context:
 
 @pytest.fixture
 def told(smollm: HuggingFaceModel) -> KGTMemory:
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     for user, name in NAMES.items():
         memory.tell("my dog", "eats", "carrots", user_id=user)
         memory.tell("my dog", "is named", name, user_id=user)
@@ -201,7 +201,7 @@ async def test_a_subagent_knows_the_same_user(told: KGTMemory, twin: bool) -> No
 
 
 async def test_a_subagent_can_be_given_its_user(told: KGTMemory) -> None:
-    """Where the config does not travel by itself (Python 3.10, async), the runtime carries it."""
+    """Where the config does not travel by itself, the runtime carries it."""
     inner = ScriptedChatModel(replies=["He is Rex."])
     expert = create_agent(inner, middleware=[KGTMiddleware(told)], context_schema=Context)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from langchain_kgt import InMemoryGraph, KGTConfig, KGTMemory
+from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import asking, templates
@@ -24,7 +24,7 @@ UNANSWERED = [
 
 @pytest.fixture(scope="module")
 def told(smollm: HuggingFaceModel) -> KGTMemory:
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     for question, (answer, _) in ANSWERED.items():
         memory.correct(question, answer, user_id="ann")
     memory.tell("my aunt", "plays", "the harp", user_id="ann")
@@ -51,9 +51,9 @@ def test_what_no_fact_answers_brings_up_none(told: KGTMemory, query: str) -> Non
     config = {"configurable": {"user_id": "ann"}}
     assert told.invoke(query, config) == {"question": query, "facts": ""}
     # Who asks for so many facts gets the nearest, and so does who sets no threshold.
-    assert len(told.recall(query, user_id="ann", k=1)) == 1
+    assert len(told.recall(query, user_id="ann", limit=1)) == 1
     careless = KGTMemory(
-        model=told.model, graph=told.graph, config=KGTConfig(asked=-math.inf)
+        model=told.model, graph=told.graph, settings=KGTConfig(asked=-math.inf)
     )
     assert careless.recall(query, user_id="ann")
 
@@ -62,7 +62,7 @@ def test_what_is_known_is_said_to_a_query_for_which_it_was_not_found(
     smollm: HuggingFaceModel,
 ) -> None:
     # So strict that only what was said to the very query is given.
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph(), config=KGTConfig(asked=1000.0))
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore(), settings=KGTConfig(asked=1000.0))
     query = "Which instrument does my aunt play?"
     memory.tell("my aunt", "plays", "the harp", user_id="ann")
     assert memory.recall(query, user_id="ann") == []
@@ -81,7 +81,7 @@ def test_a_name_alone_asks_for_what_there_is(told: KGTMemory) -> None:
     ["Tell me about my dog.", "Who is my dog?", "What do you know about my dog?", "My dog?"],
 )
 def test_who_asks_in_general_gets_what_there_is(smollm: HuggingFaceModel, query: str) -> None:
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     for relation, value in (("is named", "Luna"), ("eats", "carrots"), ("sleeps in", "a basket")):
         memory.tell("my dog", relation, value, user_id="ann")
     memory.tell("my cat", "is named", "Tom", user_id="ann")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from langchain_kgt import InMemoryGraph, InvalidInputError, KGTMemory, KuzuGraph
+from langchain_kgt import InMemoryTripleStore, InvalidInputError, KGTMemory, KuzuTripleStore
 from langchain_kgt.conceptnet import import_conceptnet, read
 from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.models.huggingface import HuggingFaceModel
@@ -44,14 +44,14 @@ def test_both_layouts_are_read_plain_and_gzipped(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="line 1"):
         list(read(small))
     with pytest.raises(InvalidInputError, match="is not a file"):
-        import_conceptnet(tmp_path / "none", InMemoryGraph())
+        import_conceptnet(tmp_path / "none", InMemoryTripleStore())
 
 
 def test_awkward_texts_survive_the_bulk_load(tmp_path: Path) -> None:
     texts = ['say "hi", \\ or', "tab", "naïve 🐕", "'; MATCH (n) DELETE n", "0", "null"]
     file = tmp_path / "a.tsv"
     file.write_text("".join(f"IsA\t{text}\tx{n}\n" for n, text in enumerate(texts)))
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
+    with KuzuTripleStore(tmp_path / "m.kuzu") as graph:
         assert import_conceptnet(file, graph, progress=False) == len(texts)
         assert import_conceptnet(file, graph, progress=False) == 0
         found = [s.triple.subject for s in graph.triples(SHARED)]
@@ -63,7 +63,7 @@ LOADER = textwrap.dedent(
     import sys
     from pathlib import Path
     import langchain_kgt.graphs.kuzu_load as kuzu_load
-    from langchain_kgt import KuzuGraph
+    from langchain_kgt import KuzuTripleStore
     from langchain_kgt.conceptnet import read
 
     kuzu_load._BUFFER_BYTES_A_TRIPLE = 2**28 // 500
@@ -74,7 +74,7 @@ LOADER = textwrap.dedent(
                 print(number, flush=True)
             yield triple
 
-    with KuzuGraph(sys.argv[2]) as graph:
+    with KuzuTripleStore(sys.argv[2]) as graph:
         print(graph.load(told(), source="the file"), flush=True)
     """
 )
@@ -91,7 +91,7 @@ def test_a_load_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         os.kill(first.pid, signal.SIGKILL)
     again = subprocess.run(command, capture_output=True, text=True, check=True)
     assert 0 < int(again.stdout.splitlines()[-1]) <= 18_000
-    with KuzuGraph(database) as graph:
+    with KuzuTripleStore(database) as graph:
         assert len(graph.triples(SHARED)) == 20_000
         assert len(graph.triples("ann", "thing 7")) == 5
 
@@ -102,7 +102,7 @@ def test_users_contradict_the_background_for_themselves_alone(
     file = tmp_path / "a.tsv"
     file.write_text("AtLocation\tbook club\tlibrary\nDesires\tbook club\tsilence\n")
     question = "Where is the book club found?"
-    with KGTMemory(model=smollm, graph=KuzuGraph(tmp_path / "m.kuzu")) as memory:
+    with KGTMemory(model=smollm, graph=KuzuTripleStore(tmp_path / "m.kuzu")) as memory:
         import_conceptnet(file, memory.graph, progress=False)
 
         def said(user: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from langchain_kgt import GraphUpdate, InMemoryGraph, KGTConfig, KGTMemory, Triple
+from langchain_kgt import GraphUpdate, InMemoryTripleStore, KGTConfig, KGTMemory, Triple
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import now
 from langchain_kgt.tuning.algorithm import VOCABULARY
@@ -35,7 +35,7 @@ def test_a_subject_with_thousands_of_facts_is_asked_and_corrected_like_any_other
 
 def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) -> None:
     model = HuggingFaceModel(smollm.model, smollm.tokenizer)
-    memory = KGTMemory(model=model, graph=InMemoryGraph(), config=KGTConfig(rival_tokens=0))
+    memory = KGTMemory(model=model, graph=InMemoryTripleStore(), settings=KGTConfig(rival_tokens=0))
     memory.correct("What is my age?", "nine", user_id="ann")  # what is asked once a model
     with counted_tokens(model) as passes:
 

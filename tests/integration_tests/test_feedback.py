@@ -13,7 +13,7 @@ from langchain_core.tracers.context import collect_runs
 from langsmith.schemas import Feedback
 
 from langchain_kgt import (
-    InMemoryGraph,
+    InMemoryTripleStore,
     InvalidInputError,
     KGTFeedbackHandler,
     KGTMemory,
@@ -86,7 +86,7 @@ def test_a_correction_in_words_yields_the_answer(
 
 
 async def test_feedback_of_async_and_parallel_runs(smollm: HuggingFaceModel) -> None:
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     handler = KGTFeedbackHandler(memory)
     chain = memory | RunnableLambda(lambda value: value["facts"])
     ids = [uuid4() for _ in range(3)]
@@ -190,7 +190,7 @@ def test_feedback_after_forgetting_begins_anew(memory: KGTMemory, chain: Any) ->
     handler = KGTFeedbackHandler(memory)
     memory.correct(QUESTION, "meat", user_id="ann")
     run_id = call(chain, handler)
-    memory.forget(user_id="ann")
+    memory.forget_user("ann")
     update = handler.record(run_id, correction="carrots")
     assert update is not None
     assert update.retired == ()
@@ -201,7 +201,7 @@ def test_feedback_brings_nothing_back_that_was_forgotten(memory: KGTMemory, chai
     handler = KGTFeedbackHandler(memory)
     memory.tell("my dog", "eats", "meat", user_id="ann")
     with_facts = call(chain, handler)
-    memory.forget(user_id="ann")
+    memory.forget_user("ann")
     without_facts = call(chain, handler)
     update = handler.record(without_facts, correction={"answer": "carrots"})
     assert update is not None
@@ -221,7 +221,7 @@ def test_feedback_keeps_what_was_only_retired_or_is_shared(memory: KGTMemory, ch
     run_id = uuid4()
     memory.invoke(QUESTION, {
         "callbacks": [handler], "run_id": run_id, "configurable": {"user_id": "ann"},
-    }, k=3)
+    }, limit=3)
     memory.tell("my dog", "eats", "carrots", user_id="ann")
     noted = handler.record(run_id, score=0)
     assert noted is not None

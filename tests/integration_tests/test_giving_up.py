@@ -24,16 +24,16 @@ from langchain.agents.middleware import ModelRequest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_kgt import (
-    GraphStore,
     GraphUpdate,
-    InMemoryGraph,
+    InMemoryTripleStore,
     KGTConfig,
     KGTFeedbackHandler,
     KGTMemory,
     KGTRetriever,
-    KuzuGraph,
+    KuzuTripleStore,
     ModelError,
     StoreError,
+    TripleStore,
 )
 from langchain_kgt.classic import KGTClassicMemory
 from langchain_kgt.middleware import KGTMiddleware
@@ -51,7 +51,7 @@ def answers(memory: KGTMemory, user: str = "ann") -> set[str]:
     return {update.answer for update in memory.history(user_id=user)}
 
 
-async def test_what_has_timed_out_is_in_the_history_or_never_will_be(graph: GraphStore) -> None:
+async def test_what_has_timed_out_is_in_the_history_or_never_will_be(graph: TripleStore) -> None:
     """111 corrections with random time limits, of eleven users."""
     draw = random.Random(7)
     memory = KGTMemory(model=Stub(lambda: time.sleep(draw.uniform(0, 0.004))), graph=graph)
@@ -72,7 +72,7 @@ async def test_what_has_timed_out_is_in_the_history_or_never_will_be(graph: Grap
     assert later == ended
 
 
-class Slow(InMemoryGraph):
+class Slow(InMemoryTripleStore):
     """A store that takes its time to write, and says when it begins."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ async def test_a_commit_that_has_begun_is_finished_before_the_call_is_cancelled(
 
 
 @pytest.mark.parametrize("name", WRITES)
-async def test_what_has_not_begun_to_commit_never_does(name: str, graph: GraphStore) -> None:
+async def test_what_has_not_begun_to_commit_never_does(name: str, graph: TripleStore) -> None:
     """One call stands before its commit, the next behind it in the lane; both are given up."""
     memory = KGTMemory(model=Stub(), graph=graph)
     memory.tell("my dog", "eats", "meat", user_id="ann")
@@ -144,7 +144,7 @@ async def test_what_has_not_begun_to_commit_never_does(name: str, graph: GraphSt
 async def test_a_model_is_asked_no_more_once_the_call_is_given_up() -> None:
     asked: list[float] = []
     model = Stub(lambda: (asked.append(0), time.sleep(0.1)))
-    memory = KGTMemory(model=model, graph=InMemoryGraph())
+    memory = KGTMemory(model=model, graph=InMemoryTripleStore())
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(memory.acorrect(Q, "rice", user_id="ann"), 0.05)
     await asyncio.sleep(0.3)
@@ -153,7 +153,7 @@ async def test_a_model_is_asked_no_more_once_the_call_is_given_up() -> None:
 
 async def test_forty_waiting_corrections_of_one_user_hold_no_other_up() -> None:
     """They take four seconds; what others ask takes a few passes of the model, of 0.03 s each."""
-    memory = KGTMemory(model=Stub(lambda: time.sleep(0.03)), graph=InMemoryGraph())
+    memory = KGTMemory(model=Stub(lambda: time.sleep(0.03)), graph=InMemoryTripleStore())
     memory.tell("my dog", "eats", "meat", user_id="bob")
     waiting = [
         asyncio.create_task(memory.acorrect(f"What is {n}?", "rice", user_id="ann", subject="it"))
@@ -183,7 +183,7 @@ async def test_forty_waiting_corrections_of_one_user_hold_no_other_up() -> None:
 
 
 async def test_however_many_users_write_one_can_read() -> None:
-    memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+    memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
     users = [f"user {number}" for number in range(50)]
     with ExitStack() as held:
         for user in users:
@@ -233,7 +233,7 @@ async def test_no_call_needs_a_thread_of_the_app() -> None:
     app = ThreadPoolExecutor(1)
     loop.set_default_executor(app)
     blocked = loop.run_in_executor(None, go_on.wait)
-    memory = KGTMemory(model=Stub(), graph=InMemoryGraph(), config=EVERYTHING)
+    memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore(), settings=EVERYTHING)
     memory.tell("my dog", "eats", "meat", user_id="ann")
     try:
         await asyncio.wait_for(calls_of_every_kind(memory), 20)
@@ -243,7 +243,7 @@ async def test_no_call_needs_a_thread_of_the_app() -> None:
 
 
 def test_any_number_of_event_loops_leave_nothing_behind() -> None:
-    memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+    memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
 
     async def one(number: int) -> None:
         await memory.atell("my dog", "eats", f"rice {number}", user_id=f"user {number}")
@@ -259,7 +259,7 @@ def test_any_number_of_event_loops_leave_nothing_behind() -> None:
 
 @pytest.mark.parametrize("name", ["acorrect", "arecall"])
 async def test_close_during_a_call_ends_it_with_an_error_that_says_so(
-    name: str, graph: GraphStore
+    name: str, graph: TripleStore
 ) -> None:
     began = threading.Event()
     memory = KGTMemory(model=Stub(lambda: (began.set(), time.sleep(0.2))), graph=graph)
@@ -290,7 +290,7 @@ async def test_an_error_that_a_cancelled_flush_would_have_raised_is_kept() -> No
         go_on.wait()
         raise RuntimeError("no server")
 
-    memory = KGTMemory(model=Stub(fail), graph=InMemoryGraph())
+    memory = KGTMemory(model=Stub(fail), graph=InMemoryTripleStore())
     handler = KGTFeedbackHandler(memory, background=True)
     memory.invoke(Q, {**ANN, "callbacks": [handler], "run_id": RUN})
     handler.record(RUN, correction="rice")
@@ -304,7 +304,7 @@ async def test_an_error_that_a_cancelled_flush_would_have_raised_is_kept() -> No
 
 async def test_background_feedback_that_was_given_up_is_never_learned() -> None:
     go_on = threading.Event()
-    memory = KGTMemory(model=Stub(go_on.wait), graph=InMemoryGraph())
+    memory = KGTMemory(model=Stub(go_on.wait), graph=InMemoryTripleStore())
     with KGTFeedbackHandler(memory, background=True, max_pending=1) as handler:
         memory.invoke(Q, {**ANN, "callbacks": [handler], "run_id": RUN})
         for answer in ("one", "two"):  # the first is being learned, the second waits
@@ -321,10 +321,10 @@ async def test_background_feedback_that_was_given_up_is_never_learned() -> None:
 
 EXIT = """
 import asyncio, sys, threading, time
-from langchain_kgt import KGTMemory, KuzuGraph
+from langchain_kgt import KGTMemory, KuzuTripleStore
 from tests.stub_models import Stub
 
-memory = KGTMemory(model=Stub(lambda: time.sleep(0.05)), graph=KuzuGraph(sys.argv[1]))
+memory = KGTMemory(model=Stub(lambda: time.sleep(0.05)), graph=KuzuTripleStore(sys.argv[1]))
 
 async def main():
     for n in range(40):
@@ -353,19 +353,19 @@ def test_a_process_ends_at_once_and_keeps_what_it_acknowledged(
     assert run.returncode == 7, run.stderr
     assert time.perf_counter() - began < 30
     assert run.stdout.split("\n")[-2] == "told 4"
-    with KuzuGraph(path) as opened:
+    with KuzuTripleStore(path) as opened:
         assert len(opened.journal("ann")) == 5
 
 
 COMMITTING = """
 import asyncio, atexit, threading, time
 atexit.register(time.sleep, 1)  # others have things to do at exit too, such as closing the store
-from langchain_kgt import InMemoryGraph, KGTMemory
+from langchain_kgt import InMemoryTripleStore, KGTMemory
 from tests.stub_models import Stub
 
 began = threading.Event()
 
-class Slow(InMemoryGraph):
+class Slow(InMemoryTripleStore):
     def apply(self, update):
         began.set()
         time.sleep(0.5)

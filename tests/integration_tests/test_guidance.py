@@ -8,7 +8,7 @@ from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 from transformers import pipeline
 
-from langchain_kgt import InMemoryGraph, InvalidInputError, KGTMemory, ModelError
+from langchain_kgt import InMemoryTripleStore, InvalidInputError, KGTMemory, ModelError
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.testing import ScriptedChatModel
 
@@ -28,7 +28,7 @@ def llm(smollm: HuggingFaceModel) -> HuggingFacePipeline:
 
 @pytest.fixture
 def memory(smollm: HuggingFaceModel) -> KGTMemory:
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     memory.tell("my car", "is coloured", "purple", user_id="ann")
     return memory
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from langchain_kgt import GraphStore, KuzuGraph, Triple
+from langchain_kgt import KuzuTripleStore, Triple, TripleStore
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.tuning.telling import tell
 from tests.processes import ran
@@ -56,14 +56,14 @@ def raised_at_line(number: int, work: Callable[[], object]) -> bool:
 CONFIG = KGTConfig()
 
 
-def written(graph: GraphStore, number: int, user: str = "ann") -> None:
+def written(graph: TripleStore, number: int, user: str = "ann") -> None:
     """What `KGTMemory.tell` does: read, decide, apply."""
     with graph.writing(user):
         fact = Triple("Ann", "lives in", f"city {number}")
-        graph.apply(tell(fact, user, graph=graph, config=CONFIG))
+        graph.apply(tell(fact, user, graph=graph, settings=CONFIG))
 
 
-def assert_whole(graph: GraphStore, user: str = "ann") -> int:
+def assert_whole(graph: TripleStore, user: str = "ann") -> int:
     """Facts and journal agree; returns how many updates there are."""
     journal = graph.journal(user)
     live: set[Any] = set()
@@ -81,7 +81,7 @@ def elsewhere(work: Callable[[], object]) -> None:
     assert not thread.is_alive(), "it waits for ever"
 
 
-def test_an_exception_at_any_line_of_a_write_leaves_it_whole_or_undone(graph: GraphStore) -> None:
+def test_an_exception_at_any_line_of_a_write_leaves_it_whole_or_undone(graph: TripleStore) -> None:
     written(graph, 0)
     number, updates = 0, 1
     while raised_at_line(number := number + 1, partial(written, graph, number)):
@@ -98,7 +98,7 @@ def test_an_exception_at_any_line_of_a_write_leaves_it_whole_or_undone(graph: Gr
     assert number > 15
 
 
-def test_an_exception_at_any_line_of_erasing_leaves_all_or_nothing(graph: GraphStore) -> None:
+def test_an_exception_at_any_line_of_erasing_leaves_all_or_nothing(graph: TripleStore) -> None:
     number = 0
     again = True
     while again:
@@ -123,7 +123,7 @@ def test_signals_while_kuzu_writes(tmp_path: Path) -> None:
     code, out, errors = ran(
         """
         import random, _thread
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         chance, tried, interrupted = random.Random(7), 0, 0
         main = threading.get_ident()
         alive = threading.Event()
@@ -161,7 +161,7 @@ def test_signals_while_kuzu_writes(tmp_path: Path) -> None:
         path,
     )
     assert (code, out) == (0, "True\nTrue 150\n"), errors
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         assert len(graph.journal("bob")) == 150
 
 
@@ -170,7 +170,7 @@ def test_a_process_that_ends_while_threads_write_ends_well(tmp_path: Path, end: 
     path = tmp_path / "m.kuzu"
     code, out, errors = ran(
         f"""
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         def write(first):
             for n in range(first, first + 10000):
                 tell(graph, n)
@@ -186,7 +186,7 @@ def test_a_process_that_ends_while_threads_write_ends_well(tmp_path: Path, end: 
     )
     assert code == (1 if "raise" in end else 0), errors
     said = {f"u{number}" for number in out.split()}
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         kept = {update.id for update in graph.journal("ann")}
     assert said
     assert said <= kept

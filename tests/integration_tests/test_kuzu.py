@@ -15,7 +15,7 @@ import pytest
 from langchain_kgt import (
     GraphUpdate,
     InvalidInputError,
-    KuzuGraph,
+    KuzuTripleStore,
     StoreError,
     StoreLockedError,
     StoreVersionError,
@@ -27,9 +27,9 @@ from langchain_kgt.triples import now
 WRITER = textwrap.dedent(
     """
     import sys
-    from langchain_kgt import GraphUpdate, KuzuGraph, Triple
+    from langchain_kgt import GraphUpdate, KuzuTripleStore, Triple
     from langchain_kgt.triples import now
-    graph = KuzuGraph(sys.argv[1])
+    graph = KuzuTripleStore(sys.argv[1])
     for n in range(100000):
         old = (Triple("Ann", "counts", str(n - 1)),) if n else ()
         new = (Triple("Ann", "counts", str(n)), Triple("Ann", "saw", str(n)))
@@ -40,7 +40,7 @@ WRITER = textwrap.dedent(
 )
 
 
-def tell(graph: KuzuGraph, number: int) -> None:
+def tell(graph: KuzuTripleStore, number: int) -> None:
     graph.apply(
         GraphUpdate(
             id=f"u{number}", user_id="ann", kind="tell", time=now(),
@@ -61,7 +61,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, line
     said += [int(line) for line in writer.stdout.read().split()]
     writer.wait()
     writer.stdout.close()
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         journal, facts = graph.journal("ann"), graph.triples("ann")
     # The last update is there whole or not at all, and no earlier one is missing.
     assert len(journal) in (said[-1] + 1, said[-1] + 2)
@@ -74,8 +74,8 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path, line
 
 def test_another_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    code = f"from langchain_kgt import KuzuGraph; KuzuGraph({str(path)!r}).close()"
-    with KuzuGraph(path) as graph:
+    code = f"from langchain_kgt import KuzuTripleStore; KuzuTripleStore({str(path)!r}).close()"
+    with KuzuTripleStore(path) as graph:
         tell(graph, 1)
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert "StoreLockedError" in run.stderr
@@ -86,7 +86,7 @@ def test_another_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
 
 def test_a_process_that_closes_nothing_leaves_nothing_open(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    code = f"from langchain_kgt import KuzuGraph; graph = KuzuGraph({str(path)!r})"
+    code = f"from langchain_kgt import KuzuTripleStore; graph = KuzuTripleStore({str(path)!r})"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
 
@@ -94,7 +94,7 @@ def test_a_process_that_closes_nothing_leaves_nothing_open(tmp_path: Path) -> No
 def test_this_process_is_told_too(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
     code = (
-        f"from langchain_kgt import KuzuGraph; g = KuzuGraph({str(path)!r}); "
+        f"from langchain_kgt import KuzuTripleStore; g = KuzuTripleStore({str(path)!r}); "
         "print('open', flush=True); input()"
     )
     other = subprocess.Popen(
@@ -105,50 +105,50 @@ def test_this_process_is_told_too(tmp_path: Path) -> None:
         assert other.stdin is not None
         assert other.stdout.readline() == "open\n"
         with pytest.raises(StoreLockedError, match=f"process {other.pid} on .* path of its own"):
-            KuzuGraph(path)
+            KuzuTripleStore(path)
         other.stdin.write("\n")
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         tell(graph, 1)
 
 
 def test_one_path_is_one_database_in_a_process(tmp_path: Path) -> None:
-    first = KuzuGraph(tmp_path / "m.kuzu")
+    first = KuzuTripleStore(tmp_path / "m.kuzu")
     (tmp_path / "link").symlink_to(tmp_path)
-    second = KuzuGraph(tmp_path / "link" / "m.kuzu")
+    second = KuzuTripleStore(tmp_path / "link" / "m.kuzu")
     tell(first, 1)
     tell(second, 2)
     assert first.triples("ann") == second.triples("ann")
     second.close()
     tell(first, 3)
     first.close()
-    with KuzuGraph(tmp_path / "m.kuzu") as again:
+    with KuzuTripleStore(tmp_path / "m.kuzu") as again:
         assert len(again.triples("ann")) == 3
 
 
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         tell(graph, 1)
         graph._opened().write(
             lambda run: run("MATCH (s:Schema) SET s.version = $v", v=VERSION + 1)
         )
     with pytest.raises(StoreVersionError, match="pip install -U"):
-        KuzuGraph(path)
+        KuzuTripleStore(path)
     with pytest.raises(StoreVersionError):
-        KuzuGraph(path)
+        KuzuTripleStore(path)
 
 
 def test_paths_that_cannot_be_a_graph(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is a folder"):
-        KuzuGraph(tmp_path)
+        KuzuTripleStore(tmp_path)
     with pytest.raises(StoreError, match="does not exist"):
-        KuzuGraph(tmp_path / "no" / "m.kuzu")
+        KuzuTripleStore(tmp_path / "no" / "m.kuzu")
     with pytest.raises(InvalidInputError, match="NUL"):
-        KuzuGraph(f"{tmp_path}/a\0b")
+        KuzuTripleStore(f"{tmp_path}/a\0b")
     text = tmp_path / "text"
     text.write_text("not a database, but long enough to be looked at " * 200)
     with pytest.raises(StoreError, match="another path"):
-        KuzuGraph(text)
+        KuzuTripleStore(text)
     foreign = tmp_path / "foreign.kuzu"
     database = kuzu.Database(str(foreign), max_db_size=2**30)
     connection = kuzu.Connection(database)
@@ -156,16 +156,16 @@ def test_paths_that_cannot_be_a_graph(tmp_path: Path) -> None:
     connection.close()
     database.close()
     with pytest.raises(StoreError, match="another program"):
-        KuzuGraph(foreign)
+        KuzuTripleStore(foreign)
 
 
 def test_a_read_only_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "m.kuzu"
-    KuzuGraph(path).close()
+    KuzuTripleStore(path).close()
     # The tests may run as root, whom no mode stops: ask as somebody else would be answered.
     monkeypatch.setattr(os, "access", lambda target, mode: Path(target) != path)
     with pytest.raises(StoreError, match="read-only"):
-        KuzuGraph(path)
+        KuzuTripleStore(path)
     monkeypatch.setattr(os, "access", lambda target, mode: Path(target) != tmp_path)
     with pytest.raises(StoreError, match=r"folder .* read-only"):
-        KuzuGraph(path)
+        KuzuTripleStore(path)

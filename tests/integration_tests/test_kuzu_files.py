@@ -13,7 +13,7 @@ import pytest
 from langchain_kgt import (
     GraphUpdate,
     InvalidInputError,
-    KuzuGraph,
+    KuzuTripleStore,
     StoreError,
     StoreLockedError,
     Triple,
@@ -22,7 +22,7 @@ from langchain_kgt.triples import now
 from tests.processes import ran, started
 
 
-def tell(graph: KuzuGraph, number: int, user: str = "ann") -> None:
+def tell(graph: KuzuTripleStore, number: int, user: str = "ann") -> None:
     graph.apply(
         GraphUpdate(
             id=f"u{number}", user_id=user, kind="tell", time=now(),
@@ -35,7 +35,7 @@ def killed(path: Path, updates: int = 100) -> None:
     """A process tells so many facts, and is killed: all is in the log."""
     code, out, errors = ran(
         """
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         for n in range(int(sys.argv[2])):
             tell(graph, n)
         print("told", flush=True)
@@ -47,7 +47,7 @@ def killed(path: Path, updates: int = 100) -> None:
 
 
 def knows(path: Path, **how: bool) -> int:
-    with KuzuGraph(path, **how) as graph:
+    with KuzuTripleStore(path, **how) as graph:
         found = len(graph.triples("ann"))
         assert len(graph.journal("ann")) == found
     return found
@@ -58,12 +58,12 @@ def knows(path: Path, **how: bool) -> int:
 
 def test_a_copy_of_the_open_file_does_not_free_its_lock(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         tell(graph, 1)
         shutil.copy(path, tmp_path / "copy")
         for name in os.listdir(tmp_path):
             (tmp_path / name).read_bytes()
-        code, _, errors = ran("KuzuGraph(sys.argv[1])", path)
+        code, _, errors = ran("KuzuTripleStore(sys.argv[1])", path)
         assert code == 1
         assert f"StoreLockedError: {path} is held by process {os.getpid()} on" in errors
         tell(graph, 2)
@@ -72,14 +72,15 @@ def test_a_copy_of_the_open_file_does_not_free_its_lock(tmp_path: Path) -> None:
 
 def test_who_waits_for_the_lock_gets_it_when_it_is_free(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    holder = started("graph = KuzuGraph(sys.argv[1]); print('open', flush=True); input()", path)
+    program = "graph = KuzuTripleStore(sys.argv[1]); print('open', flush=True); input()"
+    holder = started(program, path)
     with holder:
         assert holder.stdout is not None
         assert holder.stdin is not None
         assert holder.stdout.readline() == "open\n"
         for _ in range(3):
             with pytest.raises(StoreLockedError):
-                KuzuGraph(path)
+                KuzuTripleStore(path)
         holder.stdin.write("\n")
     assert knows(path) == 0
 
@@ -121,7 +122,7 @@ def test_a_file_without_all_of_its_log_is_refused(
     before = path.read_bytes()
     for _ in range(2):
         with pytest.raises(StoreError, match=r"log .*accept_loss=True"):
-            KuzuGraph(path)
+            KuzuTripleStore(path)
     assert path.read_bytes() == before
     # Whoever accepts the loss has what is left, and then it opens as any other.
     left = knows(path, accept_loss=True)
@@ -138,16 +139,16 @@ def test_moved_with_its_log_it_is_whole(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_an_open_file_without_its_log_is_refused(tmp_path: Path) -> None:
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
+    with KuzuTripleStore(tmp_path / "m.kuzu") as graph:
         for n in range(20):
             tell(graph, n)
         shutil.copy(tmp_path / "m.kuzu", tmp_path / "copy.kuzu")
     with pytest.raises(StoreError, match=r"copied or moved while it was open.*backup"):
-        KuzuGraph(tmp_path / "copy.kuzu")
+        KuzuTripleStore(tmp_path / "copy.kuzu")
 
 
 def test_a_copy_of_a_closed_file_is_whole(tmp_path: Path) -> None:
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
+    with KuzuTripleStore(tmp_path / "m.kuzu") as graph:
         tell(graph, 1)
     shutil.copy(tmp_path / "m.kuzu", tmp_path / "copy.kuzu")
     assert knows(tmp_path / "copy.kuzu") == 1
@@ -155,11 +156,11 @@ def test_a_copy_of_a_closed_file_is_whole(tmp_path: Path) -> None:
 
 def test_a_backup_beside_a_newer_log_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         for n in range(1000, 1020):
             tell(graph, n)
     shutil.copy(path, tmp_path / "backup")
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         for n in range(2000, 2020):
             tell(graph, n)
     killed(path)
@@ -167,7 +168,7 @@ def test_a_backup_beside_a_newer_log_is_refused(tmp_path: Path) -> None:
     shutil.copy(path, tmp_path / "newer")
     shutil.copy(tmp_path / "backup", path)
     with pytest.raises(StoreError, match="not the log of"):
-        KuzuGraph(path)
+        KuzuTripleStore(path)
     # Nothing is spoilt: with the file that belongs to it the log is good.
     assert Path(f"{path}.wal").read_bytes() == log
     shutil.copy(tmp_path / "newer", path)
@@ -176,17 +177,17 @@ def test_a_backup_beside_a_newer_log_is_refused(tmp_path: Path) -> None:
 
 def test_a_log_of_another_time_is_refused_also_where_no_note_tells(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         tell(graph, 1000)
     shutil.copy(path, tmp_path / "backup")
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         for n in range(2000, 2020):
             tell(graph, n)
     killed(path)
     shutil.copy(tmp_path / "backup", path)
     os.unlink(f"{path}.holder")
     with pytest.raises(StoreError, match="do not belong together"):
-        KuzuGraph(path)
+        KuzuTripleStore(path)
 
 
 def test_a_log_without_its_database_is_refused(tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ def test_a_log_without_its_database_is_refused(tmp_path: Path) -> None:
     killed(path)
     path.unlink()
     with pytest.raises(StoreError, match="put that file back"):
-        KuzuGraph(path)
+        KuzuTripleStore(path)
     os.unlink(f"{path}.wal")
     assert knows(path) == 0
 
@@ -205,13 +206,13 @@ def test_the_log_of_another_database_is_refused(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "one.kuzu.wal", tmp_path / "two.kuzu.wal")
     os.unlink(tmp_path / "two.kuzu.holder")
     with pytest.raises(StoreError, match="of another database"):
-        KuzuGraph(tmp_path / "two.kuzu")
+        KuzuTripleStore(tmp_path / "two.kuzu")
 
 
 def test_an_empty_file_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "m.kuzu").touch()
     with pytest.raises(StoreError, match="is an empty file"):
-        KuzuGraph(tmp_path / "m.kuzu")
+        KuzuTripleStore(tmp_path / "m.kuzu")
     assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
 
 
@@ -219,7 +220,7 @@ def test_a_log_that_is_removed_while_it_is_needed_costs_nothing(tmp_path: Path) 
     path = tmp_path / "m.kuzu"
     code, _, errors = ran(
         """
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         for n in range(10):
             tell(graph, n)
         os.unlink(sys.argv[1] + ".wal")
@@ -238,7 +239,7 @@ def test_a_log_that_is_removed_while_it_is_needed_costs_nothing(tmp_path: Path) 
 
 def test_a_file_that_is_removed_while_open_takes_nothing_more(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     tell(graph, 1)
     path.unlink()
     calls = (lambda: tell(graph, 2), lambda: graph.triples("ann"), lambda: graph.journal("ann"))
@@ -250,15 +251,15 @@ def test_a_file_that_is_removed_while_open_takes_nothing_more(tmp_path: Path) ->
 
 def test_a_file_that_is_replaced_while_open_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    with KuzuGraph(tmp_path / "other.kuzu") as other:
+    with KuzuTripleStore(tmp_path / "other.kuzu") as other:
         tell(other, 1)
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     tell(graph, 2)
     os.unlink(f"{path}.wal")
     os.replace(tmp_path / "other.kuzu", path)
     with pytest.raises(StoreError, match="removed or replaced"):
         tell(graph, 3)
-    with KuzuGraph(path) as opened:
+    with KuzuTripleStore(path) as opened:
         assert [u.id for u in opened.journal("ann")] == ["u1"]
     graph.close()
     assert knows(path) == 1
@@ -266,26 +267,26 @@ def test_a_file_that_is_replaced_while_open_is_left_alone(tmp_path: Path) -> Non
 
 def test_what_was_dropped_without_closing_is_released(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     tell(graph, 1)
     del graph
     gc.collect()
     # Another process can have it.
     deadline = 100
-    while (result := ran("KuzuGraph(sys.argv[1]).close()", path))[0] and deadline:
+    while (result := ran("KuzuTripleStore(sys.argv[1]).close()", path))[0] and deadline:
         deadline -= 1
     assert result[0] == 0, result[2]
 
 
 def test_a_new_file_on_the_path_of_a_dropped_graph_knows_nothing(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     tell(graph, 1)
     still_there = graph
     del graph
     for file in tmp_path.iterdir():
         file.unlink()
-    with KuzuGraph(path) as new:
+    with KuzuTripleStore(path) as new:
         assert new.triples("ann") == []
         tell(new, 2)
         with pytest.raises(StoreError, match="removed or replaced"):
@@ -299,7 +300,7 @@ def test_a_new_file_on_the_path_of_a_dropped_graph_knows_nothing(tmp_path: Path)
 
 def test_a_backup_is_whole_and_the_original_goes_on(tmp_path: Path) -> None:
     path, copy = tmp_path / "m.kuzu", tmp_path / "copy.kuzu"
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         tell(graph, 1)
         graph.backup(copy)
         tell(graph, 2)
@@ -311,7 +312,7 @@ def test_a_backup_is_whole_and_the_original_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_backup_onto_itself_or_a_folder_is_refused(tmp_path: Path) -> None:
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
+    with KuzuTripleStore(tmp_path / "m.kuzu") as graph:
         for target in (tmp_path / "m.kuzu", tmp_path):
             with pytest.raises(InvalidInputError, match="another file"):
                 graph.backup(target)

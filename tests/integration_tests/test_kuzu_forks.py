@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from langchain_kgt import KuzuGraph
+from langchain_kgt import KuzuTripleStore
 from tests.processes import ran
 
 # The child of a fork does something and ends in some way; the parent goes on and is killed.
 FORKS = """
     import gc
     path, what, children = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     for n in range(50):
         tell(graph, n)
     ends = {
@@ -56,7 +56,7 @@ def test_what_children_end_like_costs_the_parent_nothing(
     code, out, errors = ran(FORKS, path, end, children)
     assert out == "parent done\n", errors
     assert code == -9
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         assert len(graph.journal("ann")) == 100
         assert len(graph.triples("ann")) == 100
 
@@ -65,7 +65,7 @@ def test_a_child_that_outlives_its_parent_does_not_hold_the_file(tmp_path: Path)
     path = tmp_path / "m.kuzu"
     code, out, errors = ran(
         """
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         tell(graph, 1)
         read, write = os.pipe()
         if os.fork():
@@ -73,7 +73,7 @@ def test_a_child_that_outlives_its_parent_does_not_hold_the_file(tmp_path: Path)
             os.write(write, b"closed")
             os._exit(0)
         os.read(read, 6)
-        with KuzuGraph(sys.argv[1]) as own:
+        with KuzuTripleStore(sys.argv[1]) as own:
             tell(own, 2)
             print(len(own.triples("ann")), flush=True)
         """,
@@ -85,12 +85,12 @@ def test_a_child_that_outlives_its_parent_does_not_hold_the_file(tmp_path: Path)
 def test_a_child_that_opens_the_path_is_told_that_the_parent_has_it(tmp_path: Path) -> None:
     code, out, errors = ran(
         """
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         tell(graph, 1)
         child = os.fork()
         if not child:
             try:
-                KuzuGraph(sys.argv[1])
+                KuzuTripleStore(sys.argv[1])
             except StoreError as error:
                 print(f"process {os.getppid()} on" in str(error), flush=True)
             os._exit(0)
@@ -105,7 +105,7 @@ def test_forks_while_threads_write_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
     _, out, errors = ran(
         """
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         done = []
         def write(first):
             for n in range(first, first + 40):
@@ -128,15 +128,15 @@ def test_forks_while_threads_write_lose_nothing(tmp_path: Path) -> None:
         path,
     )
     assert out == "120\n", errors
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         assert len(graph.journal("ann")) == 120
 
 
 def test_a_graph_in_memory_goes_on_in_a_child(tmp_path: Path) -> None:
     code, out, errors = ran(
         """
-        from langchain_kgt import InMemoryGraph
-        graph = InMemoryGraph()
+        from langchain_kgt import InMemoryTripleStore
+        graph = InMemoryTripleStore()
         writing = threading.Thread(target=lambda: [tell(graph, n) for n in range(3000)])
         writing.start()
         time.sleep(0.01)

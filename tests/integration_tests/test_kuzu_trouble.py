@@ -13,7 +13,7 @@ from typing import Any
 import kuzu
 import pytest
 
-from langchain_kgt import GraphUpdate, KuzuGraph, StoreError, Triple
+from langchain_kgt import GraphUpdate, KuzuTripleStore, StoreError, Triple
 from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.graphs.kuzu_database import Database, log_bytes
 from langchain_kgt.graphs.kuzu_files import Files
@@ -59,7 +59,7 @@ def test_a_full_disk_loses_nothing_and_is_got_over(
     if not guarded:
         # As if the disk filled up between looking and writing.
         monkeypatch.setattr(Files, "check_room", lambda self: None)
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     told = [update(n) for n in range(40)]
     for one in told:
         graph.apply(one)
@@ -80,7 +80,7 @@ def test_a_full_disk_loses_nothing_and_is_got_over(
         graph.apply(update(n))
         told.append(update(n))
     graph.close()
-    with KuzuGraph(path) as again:
+    with KuzuTripleStore(path) as again:
         assert [u.id for u in again.journal("ann")] == [u.id for u in told]
         assert len(again.triples("ann")) == len(told)
 
@@ -90,7 +90,7 @@ def test_a_statement_that_fails_is_got_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
 ) -> None:
     path = tmp_path / "m.kuzu"
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     graph.apply(update(1))
     run = Database.run
 
@@ -110,7 +110,7 @@ def test_a_statement_that_fails_is_got_over(
     expected = ["u1", "u2", "u3"] if statement == "CHECKPOINT" else ["u1", "u3"]
     assert [u.id for u in graph.journal("ann")] == expected
     graph.close()
-    with KuzuGraph(path) as again:
+    with KuzuTripleStore(path) as again:
         assert [u.id for u in again.journal("ann")] == expected
 
 
@@ -125,7 +125,7 @@ def test_a_commit_that_reached_the_log_is_done_though_it_failed(
             raise StoreError("the disk was slow")
         return rows
 
-    with KuzuGraph(tmp_path / "m.kuzu") as graph:
+    with KuzuTripleStore(tmp_path / "m.kuzu") as graph:
         with monkeypatch.context() as patch:
             patch.setattr(Database, "run", failing)
             graph.apply(update(1))
@@ -138,20 +138,20 @@ def test_a_checkpoint_that_fails_at_the_end_leaves_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "m.kuzu"
-    graph = KuzuGraph(path)
+    graph = KuzuTripleStore(path)
     graph.apply(update(1))
     monkeypatch.setattr(Files, "has_room_for_checkpoint", lambda self: False)
     graph.close()
     assert log_bytes(str(path))
     monkeypatch.undo()
-    with KuzuGraph(path) as again:
+    with KuzuTripleStore(path) as again:
         assert [u.id for u in again.journal("ann")] == ["u1"]
     assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
 
 
 def test_what_is_written_does_not_pile_up_in_the_log(tmp_path: Path) -> None:
     path = tmp_path / "m.kuzu"
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         logged = []
         for n in range(1100):
             graph.apply(update(n))
@@ -229,7 +229,7 @@ def test_a_database_of_an_older_version_is_brought_up_once(tmp_path: Path, versi
         (SHARED, Triple("dog", "can", "bark"), True),
     ])
     for number in range(2):
-        with KuzuGraph(path) as graph:
+        with KuzuTripleStore(path) as graph:
             assert [str(s.triple) for s in graph.triples("ann")] == [
                 "(my dog, eats, carrots)", "(मेरी बहन, का नाम है, राम)",
             ]
@@ -255,8 +255,8 @@ def test_bringing_up_that_is_cut_short_is_done_again(
 
         patch.setattr(Files, "replaced_by", stop)
         with pytest.raises(StoreError, match="stopped"):
-            KuzuGraph(path)
-    with KuzuGraph(path) as graph:
+            KuzuTripleStore(path)
+    with KuzuTripleStore(path) as graph:
         assert [str(s.triple) for s in graph.triples("ann")] == ["(my dog, eats, meat)"]
 
 
@@ -278,7 +278,7 @@ def test_a_kill_in_the_middle_of_a_checkpoint_loses_nothing(tmp_path: Path, when
             return run(self, cypher, **parameters)
         Database.run = checkpointing
         armed = False
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         for n in range(30):
             tell(graph, n)
         armed = True
@@ -287,7 +287,7 @@ def test_a_kill_in_the_middle_of_a_checkpoint_loses_nothing(tmp_path: Path, when
         path, when,
     )
     assert code == -9, (out, errors)
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         assert len(graph.journal("ann")) == len(graph.triples("ann")) == 30
         graph.apply(update(100))
     assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
@@ -301,7 +301,7 @@ def test_kills_at_any_time_with_many_checkpoints_lose_nothing(tmp_path: Path) ->
             """
             from langchain_kgt.graphs import kuzu_engine
             kuzu_engine._UPDATES_OF_A_CHECKPOINT = 5
-            graph = KuzuGraph(sys.argv[1])
+            graph = KuzuTripleStore(sys.argv[1])
             n = len(graph.journal("ann"))
             while True:
                 tell(graph, n)
@@ -316,7 +316,7 @@ def test_kills_at_any_time_with_many_checkpoints_lose_nothing(tmp_path: Path) ->
             writer.kill()
             said += [int(line) for line in writer.stdout.read().split()]
         acknowledged = said[-1]
-        with KuzuGraph(path) as graph:
+        with KuzuTripleStore(path) as graph:
             found = len(graph.journal("ann"))
             assert found in (acknowledged, acknowledged + 1)
             assert len(graph.triples("ann")) == found
@@ -337,7 +337,7 @@ def test_a_kill_while_triples_are_loaded_leaves_the_rest_whole(tmp_path: Path) -
             return run(self, cypher, **parameters)
         Database.run = committing
         copied, loading = [], False
-        graph = KuzuGraph(sys.argv[1])
+        graph = KuzuTripleStore(sys.argv[1])
         graph.load([Triple("cat", "can", "purr")], source="first")
         for n in range(30):
             tell(graph, n)
@@ -348,7 +348,7 @@ def test_a_kill_while_triples_are_loaded_leaves_the_rest_whole(tmp_path: Path) -
         path,
     )
     assert code == -9, (out, errors)
-    with KuzuGraph(path) as graph:
+    with KuzuTripleStore(path) as graph:
         assert len(graph.journal("ann")) == len(graph.triples("ann")) == 30
         assert [s.triple.object for s in graph.triples("ann", "cat")] == ["purr"]
         assert graph.triples("ann", "dog") == []

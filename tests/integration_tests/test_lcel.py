@@ -19,7 +19,7 @@ from langgraph.graph import StateGraph
 from pydantic import Field
 
 from langchain_kgt import (
-    InMemoryGraph,
+    InMemoryTripleStore,
     InvalidInputError,
     KGTConfig,
     KGTFeedbackHandler,
@@ -44,7 +44,7 @@ def of(user: str, **more: Any) -> Any:
 def told(smollm: HuggingFaceModel) -> KGTMemory:
     """One memory, which is only read; its model keeps what it scored, so words asked once count."""
     model = HuggingFaceModel(smollm.model, smollm.tokenizer)
-    memory = KGTMemory(model=model, graph=InMemoryGraph())
+    memory = KGTMemory(model=model, graph=InMemoryTripleStore())
     for user, name in USERS.items():
         memory.tell("my dog", "eats", "carrots", user_id=user)
         memory.tell("my dog", "is named", name, user_id=user)
@@ -160,14 +160,14 @@ def test_feedback_on_a_streamed_run_is_learned(told: KGTMemory) -> None:
 
 def test_fields_can_be_set_by_the_call(told: KGTMemory) -> None:
     memory = told.configurable_fields(config=ConfigurableField(id="kgt"))
-    few, many = KGTConfig(k=1), KGTConfig(k=2, relevance=0.0)
+    few, many = KGTConfig(limit=1), KGTConfig(limit=2, relevance=0.0)
     facts = [memory.invoke(NAME, of("ann", kgt=kgt))["facts"] for kgt in (few, many)]
     assert facts == ["- my dog is named Luna", "- my dog is named Luna\n- my dog eats carrots"]
     assert memory.with_config(of("bob", kgt=few)).invoke(NAME)["facts"] == "- my dog is named Rex"
     retriever = KGTRetriever(memory=told, user_id="ann").configurable_fields(
-        k=ConfigurableField(id="k"), user_id=ConfigurableField(id="user_id")
+        limit=ConfigurableField(id="limit"), user_id=ConfigurableField(id="user_id")
     )
-    assert [len(retriever.invoke(NAME, of("bob", k=k))) for k in (1, 2)] == [1, 2]
+    assert [len(retriever.invoke(NAME, of("bob", limit=k))) for k in (1, 2)] == [1, 2]
 
 
 def test_the_steps_have_names_that_tell_what_they_are(told: KGTMemory) -> None:

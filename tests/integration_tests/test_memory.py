@@ -13,11 +13,11 @@ from langchain_core.prompts import PromptTemplate
 from langchain_core.runnables import RunnableLambda
 
 from langchain_kgt import (
-    InMemoryGraph,
+    InMemoryTripleStore,
     InvalidInputError,
     KGTConfig,
     KGTMemory,
-    KuzuGraph,
+    KuzuTripleStore,
     TextTooLongError,
 )
 from langchain_kgt.models.base import Prompt
@@ -88,7 +88,7 @@ def test_a_correction_in_other_words_finds_what_it_corrects(memory: KGTMemory) -
     ],
 )
 def test_a_subject_is_a_whole_name(query: str, subject: str, smollm: HuggingFaceModel) -> None:
-    assert subjects.find(query, "ann", InMemoryGraph(), smollm) == subject
+    assert subjects.find(query, "ann", InMemoryTripleStore(), smollm) == subject
 
 
 def test_what_the_answer_says_already_changes_nothing(memory: KGTMemory) -> None:
@@ -151,7 +151,7 @@ def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFa
     eats, sleeps = log_p(need, " eats"), log_p(need, " sleeps in")
     retrieval = -(eats - math.log(math.exp(eats) + math.exp(sleeps)))
     reasoning = -log_p(templates.reasoning(QUESTION, [new]), " carrots")
-    assert m.retrieval_loss_before == pytest.approx(-math.log(memory.config.delta), abs=1e-4)
+    assert m.retrieval_loss_before == pytest.approx(-math.log(memory.settings.delta), abs=1e-4)
     assert m.retrieval_loss_after == pytest.approx(retrieval, abs=1e-4)
     assert m.reasoning_loss == pytest.approx(reasoning, abs=1e-4)
     assert m.log_probability_before == pytest.approx(
@@ -164,8 +164,8 @@ def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFa
 
 
 def test_paper_mode_follows_algorithm_1(smollm: HuggingFaceModel) -> None:
-    config = KGTConfig(mode="paper", candidates=3, epsilon=1e-9)
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph(), config=config)
+    settings = KGTConfig(mode="paper", candidates=3, epsilon=1e-9)
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore(), settings=settings)
     memory.tell("my dog", "is a", "animal", user_id="ann")
     update = memory.correct(QUESTION, "carrots", user_id="ann", subject="my dog")
     # With a loss that cannot be reached, both lists are used up: all of H in, all of G_q out.
@@ -207,7 +207,7 @@ def test_facts_reach_a_chain_in_every_form_of_input(memory: KGTMemory) -> None:
 
 
 async def test_async_twins_do_the_same(smollm: HuggingFaceModel) -> None:
-    sync, twin = (KGTMemory(model=smollm, graph=InMemoryGraph()) for _ in range(2))
+    sync, twin = (KGTMemory(model=smollm, graph=InMemoryTripleStore()) for _ in range(2))
     a = sync.correct(QUESTION, "carrots", user_id="ann")
     b = await twin.acorrect(QUESTION, "carrots", user_id="ann")
     assert (str(a), a.measurement) == (str(b), b.measurement)
@@ -226,7 +226,7 @@ async def test_async_twins_do_the_same(smollm: HuggingFaceModel) -> None:
     assert sync.export(user_id="ann")["facts"][0]["object"] == (
         await twin.aexport(user_id="ann")
     )["facts"][0]["object"]
-    assert sync.forget(user_id="ann") == await twin.aforget(user_id="ann")
+    assert sync.forget_user("ann") == await twin.aforget_user("ann")
     await twin.aclose()
 
 
@@ -249,7 +249,7 @@ def test_bad_text_is_refused_and_the_graph_is_as_it_was(memory: KGTMemory, bad: 
         lambda: memory.recall("q?", user_id=bad),
         lambda: memory.facts(user_id=bad),
         lambda: memory.history(user_id=bad),
-        lambda: memory.forget(user_id=bad),
+        lambda: memory.forget_user(bad),
         lambda: memory.undo(bad, user_id="ann"),
     ]
     for call in calls:
@@ -264,7 +264,7 @@ def test_what_is_too_long_is_refused(memory: KGTMemory) -> None:
     with pytest.raises(TextTooLongError, match="shorten"):
         memory.correct("word " * 9000 + "my dog?", "x", user_id="ann", subject="my dog")
     with pytest.raises(InvalidInputError, match="at least one"):
-        memory.recall("q?", user_id="ann", k=0)
+        memory.recall("q?", user_id="ann", limit=0)
     with pytest.raises(InvalidInputError, match="string"):
         memory.recall(7, user_id="ann")  # type: ignore[arg-type]
     assert memory.export(user_id="ann")["history"] == []
@@ -286,7 +286,7 @@ def test_facts_are_data_not_instructions(memory: KGTMemory) -> None:
 
 
 def test_writers_of_one_user_do_not_lose_updates(smollm: HuggingFaceModel, tmp_path: Path) -> None:
-    with KGTMemory(model=smollm, graph=KuzuGraph(tmp_path / "m.kuzu")) as memory:
+    with KGTMemory(model=smollm, graph=KuzuTripleStore(tmp_path / "m.kuzu")) as memory:
         def write(number: int) -> None:
             for i in range(5):
                 memory.tell("Ann", "knows", f"person {number}-{i}", user_id="ann")

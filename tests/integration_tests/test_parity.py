@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langsmith.schemas import Feedback
 
 import langchain_kgt
-from langchain_kgt import InMemoryGraph, KGTError, KGTFeedbackHandler, KGTMemory, KGTRetriever
+from langchain_kgt import InMemoryTripleStore, KGTError, KGTFeedbackHandler, KGTMemory, KGTRetriever
 from langchain_kgt.middleware import KGTMiddleware
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.testing import ScriptedChatModel
@@ -77,10 +77,10 @@ SCRIPTS: dict[str, list[Step]] = {
         step("tell", "my dog", "", "Luna", user_id="ann"),
         step("correct", QUESTION, "carrots", user_id="ann", subject="my dog", relation="eats"),
         step("correct", QUESTION, "x" * 9000, user_id="ann"),
-        step("recall", QUESTION, user_id="ann", k=1),
+        step("recall", QUESTION, user_id="ann", limit=1),
         step("recall", QUESTION, user_id=""),
         step("invoke", QUESTION, ANN),
-        step("invoke", QUESTION, ANN, k=2),
+        step("invoke", QUESTION, ANN, limit=2),
         step("invoke", QUESTION),
         step("batch", [QUESTION, "Who?"], ANN),
         step("stream", QUESTION, ANN),
@@ -94,6 +94,9 @@ SCRIPTS: dict[str, list[Step]] = {
         step("facts", user_id="ann"),
         step("forget", user_id="ann", subject="my dog"),
         step("forget", user_id="ann", subject="my cat"),
+        step("forget", None, user_id="ann"),
+        step("forget_user", "ann"),
+        step("forget_user", ""),
         step("close"),
         step("facts", user_id="ann"),
     ],
@@ -111,8 +114,8 @@ SCRIPTS: dict[str, list[Step]] = {
     ],
     "KGTRetriever": [
         step("invoke", QUESTION),
-        step("invoke", QUESTION, k=2),
-        step("invoke", QUESTION, k=0),
+        step("invoke", QUESTION, limit=2),
+        step("invoke", QUESTION, limit=0),
         step("invoke", ""),
         step("batch", [QUESTION, "Who?"]),
         step("stream", QUESTION),
@@ -221,7 +224,7 @@ async def outcome(memory: KGTMemory, of: Any, call: Step, *, twin: bool) -> str:
 async def test_both_forms_do_the_same(name: str, smollm: HuggingFaceModel) -> None:
     said: list[list[str]] = []
     for twin in (False, True):
-        memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+        memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
         of = built(name, memory)
         said.append([await outcome(memory, of, call, twin=twin) for call in SCRIPTS[name]])
         if name != "KGTMemory":  # which is closed in the end

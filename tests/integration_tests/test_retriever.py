@@ -8,13 +8,13 @@ import pytest
 from langchain_core.runnables import ConfigurableField
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
-from langchain_kgt import InMemoryGraph, KGTMemory, KGTRetriever
+from langchain_kgt import InMemoryTripleStore, KGTMemory, KGTRetriever
 from langchain_kgt.models.huggingface import HuggingFaceModel
 
 
 @pytest.fixture
 def told(smollm: HuggingFaceModel) -> KGTMemory:
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph())
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     for relation, value in (
         ("eats", "carrots"), ("is named", "Luna"), ("sleeps in", "the hall"), ("likes", "rain"),
     ):
@@ -37,12 +37,17 @@ class TestStandard(RetrieversIntegrationTests):
         return {"memory": self.memory, "user_id": "ann"}  # type: ignore[attr-defined]
 
     @property
+    def num_results_arg_name(self) -> str:
+        return "limit"
+
+    @property
     def retriever_query_example(self) -> str:
         return "What is the name of my dog?"
 
 
 def test_the_metadata_says_where_a_fact_comes_from(told: KGTMemory) -> None:
-    [document] = KGTRetriever(memory=told, user_id="ann").invoke("What is the name of my dog?", k=1)
+    retriever = KGTRetriever(memory=told, user_id="ann")
+    [document] = retriever.invoke("What is the name of my dog?", limit=1)
     assert document.page_content == "my dog is named Luna"
     stored = told.facts(user_id="ann")[1]
     assert document.metadata == {
@@ -53,11 +58,11 @@ def test_the_metadata_says_where_a_fact_comes_from(told: KGTMemory) -> None:
 
 
 async def test_async_and_k(told: KGTMemory) -> None:
-    retriever = KGTRetriever(memory=told, user_id="ann", k=2)
+    retriever = KGTRetriever(memory=told, user_id="ann", limit=2)
     query = "Where does my dog sleep?"
     assert await retriever.ainvoke(query) == retriever.invoke(query)
-    assert len(await retriever.ainvoke(query, k=3)) == 3
-    assert (await retriever.ainvoke(query, k=1))[0].metadata["object"] == "the hall"
+    assert len(await retriever.ainvoke(query, limit=3)) == 3
+    assert (await retriever.ainvoke(query, limit=1))[0].metadata["object"] == "the hall"
     assert retriever.invoke("What is the capital of France?") == []
 
 

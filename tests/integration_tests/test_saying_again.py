@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_kgt import (
-    GraphStore,
-    InMemoryGraph,
+    InMemoryTripleStore,
     InvalidInputError,
     KGTConfig,
     KGTMemory,
     Triple,
+    TripleStore,
 )
 from langchain_kgt.graphs.base import SHARED, replay
 from langchain_kgt.triples import GraphUpdate, now
@@ -24,23 +24,23 @@ BARKS = Triple("dog", "can", "bark")
 TAIL = Triple("dog", "has", "a tail")
 
 
-def told(graph: GraphStore, triple: Triple) -> GraphUpdate:
-    update = tell(triple, "ann", graph=graph, config=CONFIG)
+def told(graph: TripleStore, triple: Triple) -> GraphUpdate:
+    update = tell(triple, "ann", graph=graph, settings=CONFIG)
     graph.apply(update)
     return update
 
 
-def undone(graph: GraphStore, update: GraphUpdate) -> GraphUpdate:
-    taken_back = undo(update.id, "ann", graph=graph, config=CONFIG)
+def undone(graph: TripleStore, update: GraphUpdate) -> GraphUpdate:
+    taken_back = undo(update.id, "ann", graph=graph, settings=CONFIG)
     graph.apply(taken_back)
     return taken_back
 
 
-def shown(graph: GraphStore, user: str = "ann", subject: str | None = None) -> list[str]:
+def shown(graph: TripleStore, user: str = "ann", subject: str | None = None) -> list[str]:
     return [str(stored.triple) for stored in graph.triples(user, subject)]
 
 
-def test_what_is_told_again_outlives_the_undo_of_the_first(graph: GraphStore) -> None:
+def test_what_is_told_again_outlives_the_undo_of_the_first(graph: TripleStore) -> None:
     lives = Triple("my sister", "lives in", "Oslo")
     first, second = told(graph, lives), told(graph, lives)
     assert str(second) == "nothing changed"
@@ -51,7 +51,7 @@ def test_what_is_told_again_outlives_the_undo_of_the_first(graph: GraphStore) ->
 
 
 def test_a_correction_that_is_known_outlives_the_undo_of_the_first(smollm: object) -> None:
-    graph = InMemoryGraph()
+    graph = InMemoryTripleStore()
     memory = KGTMemory(model=smollm, graph=graph)  # type: ignore[arg-type]
     question = "Where does my sister live?"
     first = memory.correct(question, "Oslo", user_id="ann")
@@ -61,7 +61,7 @@ def test_a_correction_that_is_known_outlives_the_undo_of_the_first(smollm: objec
     assert [r.triple.object for r in memory.recall(question, user_id="ann")] == ["Oslo"]
 
 
-def test_what_is_forgotten_is_no_longer_confirmed_either(graph: GraphStore) -> None:
+def test_what_is_forgotten_is_no_longer_confirmed_either(graph: TripleStore) -> None:
     lives = Triple("my sister", "lives in", "Oslo")
     told(graph, lives)
     told(graph, lives)
@@ -70,7 +70,7 @@ def test_what_is_forgotten_is_no_longer_confirmed_either(graph: GraphStore) -> N
     assert "Oslo" not in str([update.to_json() for update in graph.journal("ann")])
 
 
-def test_a_hidden_shared_fact_comes_back_as_shared(graph: GraphStore) -> None:
+def test_a_hidden_shared_fact_comes_back_as_shared(graph: TripleStore) -> None:
     graph.load([BARKS, TAIL], source="facts")
     hide = GraphUpdate(id="hide", user_id="ann", kind="correct", time=now(), retired=(BARKS,))
     graph.apply(hide)
@@ -84,7 +84,7 @@ def test_a_hidden_shared_fact_comes_back_as_shared(graph: GraphStore) -> None:
     assert shown(graph, "ann", "dog") == [str(TAIL)]
 
 
-def test_undoing_what_was_told_over_a_shared_fact_leaves_the_shared_one(graph: GraphStore) -> None:
+def test_undoing_what_was_told_over_a_shared_fact_leaves_the_shared_one(graph: TripleStore) -> None:
     graph.load([BARKS], source="facts")
     own = told(graph, BARKS)
     assert shown(graph) == [str(BARKS)]
@@ -111,7 +111,7 @@ steps = st.lists(
 )
 @given(steps=steps)
 def test_after_any_steps_the_graph_is_as_its_journal_tells(
-    graph: GraphStore, steps: list[tuple[str, object]]
+    graph: TripleStore, steps: list[tuple[str, object]]
 ) -> None:
     every = [Triple(s, r, o) for s in ("dog", "cat") for r in ("likes",) for o in ("dog", "cat")]
     if not graph.has_shared:

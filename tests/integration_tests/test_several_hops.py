@@ -59,7 +59,7 @@ def test_a_corrected_question_over_several_facts_stays_corrected(told: KGTMemory
 
 
 def test_the_retriever_gives_as_many_facts_as_asked_for(told: KGTMemory) -> None:
-    found = KGTRetriever(memory=told, user_id="ann", k=3).invoke(MAYOR)
+    found = KGTRetriever(memory=told, user_id="ann", limit=3).invoke(MAYOR)
     assert [document.metadata["object"] for document in found] == ["Elke Kahr", "Graz", "Anna"]
     assert found[0].page_content == f"Question: {MAYOR} Answer: Elke Kahr"
     assert found[1].page_content == "my sister lives in Graz"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from langchain_kgt import InMemoryGraph, InvalidInputError, KGTConfig, KGTMemory, NotFoundError
+from langchain_kgt import (
+    InMemoryTripleStore,
+    InvalidInputError,
+    KGTConfig,
+    KGTMemory,
+    NotFoundError,
+    Triple,
+)
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from tests.conftest import shown
 
@@ -38,7 +45,7 @@ def test_undoing_the_first_of_two_corrections_to_one_answer_brings_no_old_value_
     smollm: HuggingFaceModel,
 ) -> None:
     # So strict that what was said to one question is learned anew for another.
-    memory = KGTMemory(model=smollm, graph=InMemoryGraph(), config=KGTConfig(asked=1000.0))
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore(), settings=KGTConfig(asked=1000.0))
     memory.tell("my aunt", "lives in", "Oslo", user_id="ann")
     first, again = (
         memory.correct(query, "Rome", user_id="ann", subject="my aunt")
@@ -83,7 +90,7 @@ def test_forgetting_leaves_no_trace(memory: KGTMemory) -> None:
     memory.tell("Ann", "owns", "my dog", user_id="ann")
     memory.tell("Ann", "lives in", "Lima", user_id="ann")
     memory.tell("my dog", "eats", "meat", user_id="bob")
-    assert memory.forget(user_id="ann", subject="my dog") == 2
+    assert len(memory.forget(user_id="ann", subject="my dog")) == 2
     assert shown(memory) == ["(Ann, lives in, Lima)"]
     left = str(memory.export(user_id="ann"))
     assert "carrots" not in left
@@ -91,7 +98,7 @@ def test_forgetting_leaves_no_trace(memory: KGTMemory) -> None:
     assert shown(memory, "bob") == ["(my dog, eats, meat)"]
     with pytest.raises(NotFoundError, match="facts"):
         memory.forget(user_id="ann", subject="my dog")
-    assert memory.forget(user_id="ann") == 1
+    assert len(memory.forget_user("ann")) == 1
     assert memory.export(user_id="ann") == {"user_id": "ann", "facts": [], "history": []}
     memory.tell("my dog", "eats", "rice", user_id="ann")
     assert shown(memory) == ["(my dog, eats, rice)"]
@@ -105,8 +112,8 @@ def test_what_is_forgotten_stands_in_no_question_of_another_fact(memory: KGTMemo
     memory.correct(
         "Who did Ann leave Bob for?", "Eva", user_id="ann", subject="Ann", relation="loves"
     )
-    assert memory.forget(user_id="ann", subject="Ann", relation="lives in", object="Oslo") == 1
-    assert memory.forget(user_id="ann", subject="Bob") == 0
+    assert len(memory.forget(user_id="ann", subject="Ann", relation="lives in", object="Oslo")) == 1
+    assert len(memory.forget(user_id="ann", subject="Bob")) == 0
     assert shown(memory) == ["(Ann, lives in, Rome)", "(Ann, loves, Eva)"]
     left = str(memory.export(user_id="ann"))
     assert "Oslo" not in left
@@ -116,10 +123,17 @@ def test_what_is_forgotten_stands_in_no_question_of_another_fact(memory: KGTMemo
 def test_one_fact_can_be_forgotten(memory: KGTMemory) -> None:
     memory.tell("Ann", "speaks", "Greek", user_id="ann")
     memory.tell("Ann", "speaks", "Polish", user_id="ann")
-    assert memory.forget(user_id="ann", subject="ann", relation="speaks", object="greek") == 1
+    assert len(memory.forget(user_id="ann", subject="ann", relation="speaks", object="greek")) == 1
     assert shown(memory) == ["(Ann, speaks, Polish)"]
-    with pytest.raises(InvalidInputError, match="subject"):
-        memory.forget(user_id="ann", relation="speaks")
+
+
+def test_a_subject_that_happens_to_be_none_erases_nobody(memory: KGTMemory) -> None:
+    memory.tell("Ann", "speaks", "Greek", user_id="ann")
+    with pytest.raises(InvalidInputError, match="forget_user"):
+        memory.forget(None, user_id="ann")  # type: ignore[arg-type]
+    assert shown(memory) == ["(Ann, speaks, Greek)"]
+    assert memory.forget_user("ann") == [Triple("Ann", "speaks", "Greek")]
+    assert (shown(memory), memory.history(user_id="ann")) == ([], [])
 
 
 def test_a_relation_is_forgotten_in_whatever_words_it_was_told(memory: KGTMemory) -> None:
@@ -127,6 +141,6 @@ def test_a_relation_is_forgotten_in_whatever_words_it_was_told(memory: KGTMemory
     memory.tell("Ann", "resides in", "Rome", user_id="ann")
     memory.tell("Ann", "was born in", "Lima", user_id="ann")
     assert shown(memory) == ["(Ann, resides in, Rome)", "(Ann, was born in, Lima)"]
-    assert memory.forget(user_id="ann", subject="Ann", relation="lives in") == 2
+    assert len(memory.forget(user_id="ann", subject="Ann", relation="lives in")) == 2
     assert shown(memory) == ["(Ann, was born in, Lima)"]
     assert "Rome" not in str(memory.export(user_id="ann"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from langchain_kgt import Feedback, GraphUpdate, InMemoryGraph, KGTConfig, Triple
+from langchain_kgt import Correction, GraphUpdate, InMemoryTripleStore, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import algorithm, telling
@@ -44,8 +44,8 @@ class Scripted(LanguageModel):
         return ["" for _ in prompts]
 
 
-def graph_with(*triples: Triple, query: str = "") -> InMemoryGraph:
-    graph = InMemoryGraph()
+def graph_with(*triples: Triple, query: str = "") -> InMemoryTripleStore:
+    graph = InMemoryTripleStore()
     for number, triple in enumerate(triples):
         graph.apply(
             GraphUpdate(
@@ -56,10 +56,10 @@ def graph_with(*triples: Triple, query: str = "") -> InMemoryGraph:
     return graph
 
 
-def correct(model: Scripted, graph: InMemoryGraph, answer: str = "carrots") -> GraphUpdate:
-    config = KGTConfig(rival_tokens=0, candidates=2)
-    feedback = Feedback(QUERY, answer, subject="my dog")
-    return algorithm.tune(feedback, "ann", model=model, graph=graph, config=config)
+def correct(model: Scripted, graph: InMemoryTripleStore, answer: str = "carrots") -> GraphUpdate:
+    settings = KGTConfig(rival_tokens=0, candidates=2)
+    feedback = Correction(QUERY, answer, subject="my dog")
+    return algorithm.tune(feedback, "ann", model=model, graph=graph, settings=settings)
 
 
 LIKES_MEAT = Triple("my dog", "likes", "meat")
@@ -153,10 +153,10 @@ def test_an_answer_that_another_fact_happens_to_have_is_not_known_already() -> N
 
 def test_a_relation_that_is_given_is_the_one_that_is_written() -> None:
     model = Scripted({}, lambda context, text: -1.0 if "carrots" in text else -9.0)
-    feedback = Feedback(QUERY, "carrots", subject="my dog", relation="eats")
+    feedback = Correction(QUERY, "carrots", subject="my dog", relation="eats")
     graph = graph_with(Triple("my dog", "hates", "carrots"))
-    config = KGTConfig(rival_tokens=0, asked=-float("inf"))
-    update = algorithm.tune(feedback, "ann", model=model, graph=graph, config=config)
+    settings = KGTConfig(rival_tokens=0, asked=-float("inf"))
+    update = algorithm.tune(feedback, "ann", model=model, graph=graph, settings=settings)
     assert update.added == (Triple("my dog", "eats", "carrots"),)
 
 
@@ -165,7 +165,7 @@ def test_what_is_told_in_other_words_supersedes_or_is_known_already() -> None:
 
     def tell(relation: str, value: str) -> GraphUpdate:
         triple = Triple("Ann", relation, value)
-        return telling.tell(triple, "ann", graph=graph, config=KGTConfig())
+        return telling.tell(triple, "ann", graph=graph, settings=KGTConfig())
 
     assert tell("resides in", "Rome").retired == (Triple("Ann", "lives in", "Oslo"),)
     assert (tell("Is living in", "oslo").added, tell("Is living in", "oslo").retired) == ((), ())
@@ -192,7 +192,7 @@ def test_no_wording_stands_for_two_relations() -> None:
 def test_a_sign_makes_another_value(old: str, new: str) -> None:
     graph = graph_with(Triple("the sample", "is of the size", old))
     update = telling.tell(
-        Triple("the sample", "is of the size", new), "ann", graph=graph, config=KGTConfig()
+        Triple("the sample", "is of the size", new), "ann", graph=graph, settings=KGTConfig()
     )
     assert ([t.object for t in update.retired], [t.object for t in update.added]) == ([old], [new])
 
@@ -201,8 +201,8 @@ def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:
     graph = graph_with(Triple("Ann", "speaks", "Greek"), Triple("Ann", "shoe size is", "38"))
 
     def tell(subject: str, relation: str, value: str, *multi_valued: str) -> GraphUpdate:
-        config = KGTConfig(multi_valued=frozenset(multi_valued))
-        return telling.tell(Triple(subject, relation, value), "ann", graph=graph, config=config)
+        settings = KGTConfig(multi_valued=frozenset(multi_valued))
+        return telling.tell(Triple(subject, relation, value), "ann", graph=graph, settings=settings)
 
     speaks = tell("Ann", "speaks", "Polish")
     size = tell("Ann", "Shoe size is", "39")
@@ -244,12 +244,12 @@ def test_an_answer_in_another_relation_retires_none_that_is_the_same_but_for_its
     assert update.retired == (LIKES_MEAT,)
 
 
-def corrected_again(graph: InMemoryGraph, *, asked: float) -> GraphUpdate:
+def corrected_again(graph: InMemoryTripleStore, *, asked: float) -> GraphUpdate:
     """What is known already, but not what the question brings up first."""
     model = Scripted({"is a": -1.0, "eats": -3.0}, lambda context, text: -1.0)
     update = algorithm.tune(
-        Feedback(QUERY, "the carrots", subject="my dog", relation="eats"), "ann", model=model,
-        graph=graph, config=KGTConfig(rival_tokens=0, asked=asked),
+        Correction(QUERY, "the carrots", subject="my dog", relation="eats"), "ann", model=model,
+        graph=graph, settings=KGTConfig(rival_tokens=0, asked=asked),
     )
     graph.apply(update)
     return update
@@ -269,9 +269,9 @@ def test_what_the_background_says_without_a_determiner_need_not_be_added() -> No
 
 def test_a_correction_under_another_determiner_is_of_the_name_that_is_known() -> None:
     graph = graph_with(LIKES_MEAT)
-    feedback = Feedback(QUERY, "carrots", subject="The dog", relation="likes")
+    feedback = Correction(QUERY, "carrots", subject="The dog", relation="likes")
     model = Scripted({"likes": -1.0}, lambda context, text: -1.0)
     update = algorithm.tune(
-        feedback, "ann", model=model, graph=graph, config=KGTConfig(rival_tokens=0)
+        feedback, "ann", model=model, graph=graph, settings=KGTConfig(rival_tokens=0)
     )
     assert [t.subject for t in update.added] == ["my dog"]

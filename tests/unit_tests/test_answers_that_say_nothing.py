@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_kgt import GraphStore, InvalidInputError, KGTFeedbackHandler, KGTMemory
+from langchain_kgt import InvalidInputError, KGTFeedbackHandler, KGTMemory, TripleStore
 from langchain_kgt.middleware import KGTMiddleware
 from langchain_kgt.tuning import turns
 from tests.conftest import shown
@@ -22,7 +22,7 @@ RUN = UUID(int=1)
 
 
 @pytest.fixture
-def memory(graph: GraphStore) -> KGTMemory:
+def memory(graph: TripleStore) -> KGTMemory:
     memory = KGTMemory(model=Arbitrary(), graph=graph)
     memory.tell("my dog", "eats", "meat", user_id="ann")
     return memory

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks nothing")
 BEGIN = """
 import asyncio, os, sys, threading, time, warnings
 from uuid import UUID
-from langchain_kgt import InMemoryGraph, KGTError, KGTFeedbackHandler, KGTMemory
+from langchain_kgt import InMemoryTripleStore, KGTError, KGTFeedbackHandler, KGTMemory
 from tests.stub_models import Stub
 
 RUN, Q = UUID(int=1), "What does my dog eat?"
@@ -52,7 +52,7 @@ def out_of(code: str, **environment: str) -> list[str]:
 
 def test_feedback_in_the_background_says_where_to_make_the_handler() -> None:
     lines = out_of("""
-memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
 handler = KGTFeedbackHandler(memory, background=True)
 memory.invoke(Q, {**ANN, "callbacks": [handler]})
 handler.record(RUN, correction="rice")
@@ -77,14 +77,14 @@ def test_a_child_ends_with_what_the_parent_has_not_done(tmp_path: object) -> Non
     """As every process does, by way of what is registered for its end."""
     lines = out_of("""
 import atexit
-memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
 handler = KGTFeedbackHandler(memory, background=True, max_pending=1)
 go_on = threading.Event()
 give = lambda: [handler._worker.submit(go_on.wait) for _ in range(3)]
 threading.Thread(target=give).start()  # the last waits for room
 time.sleep(0.3)
 
-class Slow(InMemoryGraph):
+class Slow(InMemoryTripleStore):
     def apply(self, update):
         began.set()
         go_on.wait()
@@ -105,7 +105,7 @@ asking.join()
 
 def test_a_lock_of_the_handler_that_a_thread_held_is_free_in_a_child() -> None:
     lines = out_of("""
-memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
 handler = KGTFeedbackHandler(memory)
 memory.invoke(Q, {**ANN, "callbacks": [handler]})
 held, go_on = threading.Event(), threading.Event()
@@ -125,18 +125,18 @@ go_on.set()
 
 def test_async_calls_of_a_child_have_threads_of_their_own() -> None:
     lines = out_of("""
-memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
 asyncio.run(memory.atell("my dog", "eats", "meat", user_id="ann"))
-from langchain_kgt import twins
+from langchain_kgt import _async
 
 async def calls():
     await memory.atell("my dog", "eats", "rice", user_id="ann")
-    return len(await memory.arecall(Q, user_id="ann", k=1))
+    return len(await memory.arecall(Q, user_id="ann", limit=1))
 
 held, go_on = threading.Event(), threading.Event()
 
 def hold():
-    with twins._WRITES._changed, twins._READS._changed:
+    with _async._WRITES._changed, _async._READS._changed:
         held.set()
         go_on.wait()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from langchain_kgt import GraphUpdate, InMemoryGraph, Triple
+from langchain_kgt import GraphUpdate, InMemoryTripleStore, Triple
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import answers, relations
 from langchain_kgt.tuning.subjects import find, link, names_before, spans
 
 
 @pytest.fixture
-def known() -> InMemoryGraph:
-    graph = InMemoryGraph()
+def known() -> InMemoryTripleStore:
+    graph = InMemoryTripleStore()
     names = [
         "my dog", "my neighbour Tom", "Dodge", "Sydney", "BBC One", "the Beatles", "Microland",
         "The Football Association", "Anna Holm", "Sell Out!", "C++", "東京", "my sister's dog",
@@ -75,12 +75,14 @@ def known() -> InMemoryGraph:
         ("", []),
     ],
 )
-def test_a_query_mentions(known: InMemoryGraph, query: str, found: list[str]) -> None:
+def test_a_query_mentions(known: InMemoryTripleStore, query: str, found: list[str]) -> None:
     assert link(query, "ann", known) == found
     assert link(query, "bob", known) == []
 
 
-def test_background_knowledge_is_linked_where_no_own_name_is_meant(known: InMemoryGraph) -> None:
+def test_background_knowledge_is_linked_where_no_own_name_is_meant(
+    known: InMemoryTripleStore
+) -> None:
     known.load([Triple("dog", "can", "bark")], source="words")
     assert link("What can a dog do?", "ann", known) == ["dog"]
     assert link("What can my dog do?", "ann", known) == ["my dog"]
@@ -140,13 +142,13 @@ def test_short_replies_need_no_model(reply: str, answer: str) -> None:
     ],
 )
 def test_a_correction_is_about_what_is_owned(
-    known: InMemoryGraph, query: str, subject: str
+    known: InMemoryTripleStore, query: str, subject: str
 ) -> None:
     assert find(query, "ann", known, model=None) == subject  # type: ignore[arg-type]
 
 
 def test_a_part_of_a_name_that_is_mentioned_is_not_mentioned_itself() -> None:
-    graph = InMemoryGraph()
+    graph = InMemoryTripleStore()
     names = ("fish and chips", "fish", "chips")
     graph.apply(
         GraphUpdate(

@@ -9,7 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from langchain_kgt import GraphStore, InMemoryGraph, KGTFeedbackHandler, KGTMemory, TextTooLongError
+from langchain_kgt import (
+    InMemoryTripleStore,
+    KGTFeedbackHandler,
+    KGTMemory,
+    TextTooLongError,
+    TripleStore,
+)
 from langchain_kgt.models.base import LogProbability, Prompt
 from langchain_kgt.tuning import answers, antecedents, subjects
 from langchain_kgt.tuning.templates import MAX_FACT_CHARACTERS, MAX_QUERY_CHARACTERS
@@ -54,7 +60,7 @@ def fastest(run: Callable[[], object]) -> float:
 
 
 @pytest.fixture
-def memory(graph: GraphStore) -> KGTMemory:
+def memory(graph: TripleStore) -> KGTMemory:
     memory = KGTMemory(model=Counting(), graph=graph)
     memory.tell("my dog", "eats", "meat", user_id="ann")
     memory.tell("Tom", "eats", "fish", user_id="ann")
@@ -63,7 +69,7 @@ def memory(graph: GraphStore) -> KGTMemory:
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_the_words_of_a_query_cost_in_proportion_to_it(piece: str) -> None:
-    graph = InMemoryGraph()
+    graph = InMemoryTripleStore()
     KGTMemory(model=Counting(), graph=graph).tell("Tom", "eats", "fish", user_id="ann")
     said = [antecedents.Said("Tom is here", by_user=True)]
 
@@ -79,7 +85,7 @@ def test_the_words_of_a_query_cost_in_proportion_to_it(piece: str) -> None:
 
 
 def test_a_long_word_is_not_read_again_for_each_name_behind_it() -> None:
-    graph = InMemoryGraph()
+    graph = InMemoryTripleStore()
     KGTMemory(model=Counting(), graph=graph).tell("Tom", "eats", "fish", user_id="ann")
     query = "a" * (MAX_QUERY_CHARACTERS // 2) + "! " + "Tom, " * (MAX_QUERY_CHARACTERS // 10)
     far = "b " * (MAX_QUERY_CHARACTERS // 4) + "! " + "Tom, " * (MAX_QUERY_CHARACTERS // 10)
@@ -93,11 +99,11 @@ def test_a_long_word_is_not_read_again_for_each_name_behind_it() -> None:
 @pytest.mark.parametrize("piece", ["word# ", "Tom# ", "a# ", "Ann#'s "])
 def test_a_correction_of_a_long_query_scores_a_bounded_number_of_subjects(piece: str) -> None:
     model = Counting()
-    subjects.find(text_of(piece, MAX_QUERY_CHARACTERS), "ann", InMemoryGraph(), model)
+    subjects.find(text_of(piece, MAX_QUERY_CHARACTERS), "ann", InMemoryTripleStore(), model)
     assert model.continuations <= 200
 
 
-def test_what_the_model_reads_grows_as_the_query_does(graph: GraphStore) -> None:
+def test_what_the_model_reads_grows_as_the_query_does(graph: TripleStore) -> None:
     def read(length: int) -> int:
         memory = KGTMemory(model=Counting(), graph=graph)
         user = f"user {length}"
@@ -177,7 +183,7 @@ def test_a_query_that_is_too_long_is_refused_at_once(memory: KGTMemory) -> None:
             memory.recall(query, user_id="ann")
         with pytest.raises(TextTooLongError, match="4,000"):
             memory.correct(query, "fish", user_id="ann")
-    assert memory.recall(QUERY.rjust(MAX_QUERY_CHARACTERS), user_id="ann", k=1)
+    assert memory.recall(QUERY.rjust(MAX_QUERY_CHARACTERS), user_id="ann", limit=1)
 
 
 def test_a_chain_answers_it_all_the_same_without_facts(

@@ -11,13 +11,13 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_kgt import (
-    GraphStore,
     KGTConfig,
     KGTError,
     KGTFeedbackHandler,
     KGTMemory,
     ModelError,
     TextTooLongError,
+    TripleStore,
 )
 from langchain_kgt.middleware import KGTMiddleware
 from tests.stub_models import Stub
@@ -39,8 +39,8 @@ class After:
             raise self.error
 
 
-def told(graph: GraphStore, **options: Any) -> KGTMemory:
-    memory = KGTMemory(model=Stub(), graph=graph, config=KGTConfig(**options))
+def told(graph: TripleStore, **options: Any) -> KGTMemory:
+    memory = KGTMemory(model=Stub(), graph=graph, settings=KGTConfig(**options))
     memory.tell("my dog", "eats", "meat", user_id="ann")
     memory.tell("my dog", "likes", "rain", user_id="ann")
     return memory
@@ -61,7 +61,7 @@ async def done(result: Any) -> Any:
     ids=lambda error: type(error).__name__,
 )
 async def test_a_foreign_error_is_a_model_error_that_names_it(
-    error: Exception, graph: GraphStore
+    error: Exception, graph: TripleStore
 ) -> None:
     memory = told(graph)
     before = memory.export(user_id="ann")
@@ -77,7 +77,7 @@ async def test_a_foreign_error_is_a_model_error_that_names_it(
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3)], ids=repr)
-def test_what_ends_a_program_is_not_held_up(error: BaseException, graph: GraphStore) -> None:
+def test_what_ends_a_program_is_not_held_up(error: BaseException, graph: TripleStore) -> None:
     memory = told(graph)
     before = memory.export(user_id="ann")
     broken(memory, error)
@@ -87,7 +87,7 @@ def test_what_ends_a_program_is_not_held_up(error: BaseException, graph: GraphSt
     memory.tell("my dog", "eats", "rice", user_id="ann")
 
 
-def test_errors_of_ours_stay_what_they_are(graph: GraphStore) -> None:
+def test_errors_of_ours_stay_what_they_are(graph: TripleStore) -> None:
     memory = told(graph)
     error = TextTooLongError("too long for this model")
     broken(memory, error)
@@ -116,7 +116,7 @@ def feedback(memory: KGTMemory) -> object:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_every_way_to_the_model_has_that_error(name: str, graph: GraphStore) -> None:
+def test_every_way_to_the_model_has_that_error(name: str, graph: TripleStore) -> None:
     memory = told(graph)
     before = memory.export(user_id="ann")
     broken(memory, RuntimeError("no server"))

@@ -13,7 +13,7 @@ import pytest
 import torch
 import transformers
 
-from langchain_kgt import GraphStore, KGTConfig, KGTMemory, ModelError
+from langchain_kgt import KGTConfig, KGTMemory, ModelError, TripleStore
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import answers, turns
@@ -69,10 +69,10 @@ ASKED: dict[str, Callable[[KGTMemory], object]] = {
 @pytest.mark.parametrize("fit_calls", range(3))
 @pytest.mark.parametrize("name", ASKED)
 def test_what_asks_the_model_fails_and_writes_nothing(
-    graph: GraphStore, name: str, fit_calls: int, mode: Any
+    graph: TripleStore, name: str, fit_calls: int, mode: Any
 ) -> None:
     model = Overflowing()
-    memory = KGTMemory(model=model, graph=graph, config=KGTConfig(mode=mode))
+    memory = KGTMemory(model=model, graph=graph, settings=KGTConfig(mode=mode))
     model.fit_calls = 100
     memory.correct(QUERY, "meat", user_id="ann")
     memory.tell("my dog", "is named", "Luna", user_id="ann")
@@ -89,7 +89,7 @@ def test_what_asks_the_model_fails_and_writes_nothing(
     json.dumps(memory.export(user_id="ann"), allow_nan=False)
 
 
-def test_what_asks_no_model_goes_on(graph: GraphStore) -> None:
+def test_what_asks_no_model_goes_on(graph: TripleStore) -> None:
     model = Overflowing()
     model.value = math.nan
     memory = KGTMemory(model=model, graph=graph)

@@ -14,11 +14,11 @@ import pytest
 import langchain_kgt
 
 NAMES = [
-    "Feedback", "GraphStore", "GraphUpdate", "HuggingFaceModel", "InMemoryGraph",
-    "InvalidInputError", "KGTConfig", "KGTError", "KGTFeedbackHandler", "KGTMemory",
-    "KGTRetriever", "KuzuGraph", "LanguageModel", "Measurement", "ModelError", "NotFoundError",
-    "RecalledTriple", "StoreError", "StoreLockedError", "StoreVersionError", "StoredTriple",
-    "TextTooLongError", "Triple",
+    "Correction", "GraphUpdate", "HuggingFaceModel", "InMemoryTripleStore", "InvalidInputError",
+    "KGTConfig", "KGTError", "KGTFeedbackHandler", "KGTMemory", "KGTRetriever", "KuzuTripleStore",
+    "LanguageModel", "Measurement", "ModelError", "NotFoundError", "RecalledTriple", "StoreError",
+    "StoreLockedError", "StoreVersionError", "StoredTriple", "TextTooLongError", "Triple",
+    "TripleStore",
 ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from langchain_kgt import GraphStore, KGTConfig, KGTMemory
+from langchain_kgt import KGTConfig, KGTMemory, TripleStore
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.tuning.neighbourhood import MAX_FACTS
 
@@ -45,26 +45,26 @@ class Arbitrary(LanguageModel):
         return ["Tom" for _ in prompts]
 
 
-def test_two_paths_that_meet_are_both_followed(graph: GraphStore) -> None:
+def test_two_paths_that_meet_are_both_followed(graph: TripleStore) -> None:
     memory = KGTMemory(model=Arbitrary(spread=0.1), graph=graph)
     for fact in (
         ("my sister", "works with", "Tom"), ("my brother", "works with", "Tom"),
         ("Tom", "admires", "my brother"), ("Tom", "loves", "my sister"),
     ):
         memory.tell(*fact, user_id="ann")
-    assert memory.recall("Who do my sister and my brother work with?", user_id="ann", k=1)
+    assert memory.recall("Who do my sister and my brother work with?", user_id="ann", limit=1)
 
 
-def test_a_relation_in_two_spellings_is_ranked_in_a_crowd(graph: GraphStore) -> None:
+def test_a_relation_in_two_spellings_is_ranked_in_a_crowd(graph: TripleStore) -> None:
     memory = KGTMemory(model=Arbitrary(), graph=graph)
     for number in range(MAX_FACTS + 1):
         memory.tell("Tom", ("likes", "Likes")[number % 2], f"thing {number}", user_id="ann")
-    assert len(memory.recall("What does Tom like?", user_id="ann", k=1)) == 1
+    assert len(memory.recall("What does Tom like?", user_id="ann", limit=1)) == 1
 
 
-def test_a_fact_that_is_no_answer_at_all_leads_nowhere(graph: GraphStore) -> None:
+def test_a_fact_that_is_no_answer_at_all_leads_nowhere(graph: TripleStore) -> None:
     memory = KGTMemory(
-        model=Arbitrary(spread=1e5), graph=graph, config=KGTConfig(relevance=0, asked=-math.inf)
+        model=Arbitrary(spread=1e5), graph=graph, settings=KGTConfig(relevance=0, asked=-math.inf)
     )
     for fact in (("Tom", "likes", "Oslo"), ("Tom", "hates", "Rome")):
         memory.tell(*fact, user_id="ann")
@@ -89,11 +89,11 @@ def test_a_fact_that_is_no_answer_at_all_leads_nowhere(graph: GraphStore) -> Non
     subject=st.sampled_from([None, "Tom"]),
 )
 def test_recall_of_any_graph_ends_in_facts_of_the_user(
-    graph: GraphStore, facts: list[tuple[str, str, str]], crowded: bool, spread: float,
+    graph: TripleStore, facts: list[tuple[str, str, str]], crowded: bool, spread: float,
     relevance: float, asked: float, subject: str | None,
 ) -> None:
     memory = KGTMemory(
-        model=Arbitrary(spread), graph=graph, config=KGTConfig(relevance=relevance, asked=asked)
+        model=Arbitrary(spread), graph=graph, settings=KGTConfig(relevance=relevance, asked=asked)
     )
     user = f"user {next(CASES)}"
     for fact in facts:

@@ -14,8 +14,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_kgt import (
-    GraphStore,
-    InMemoryGraph,
+    InMemoryTripleStore,
     InvalidInputError,
     KGTConfig,
     KGTFeedbackHandler,
@@ -24,6 +23,7 @@ from langchain_kgt import (
     ModelError,
     TextTooLongError,
     Triple,
+    TripleStore,
 )
 from langchain_kgt.classic import KGTClassicMemory
 from langchain_kgt.middleware import KGTMiddleware
@@ -45,9 +45,9 @@ class Feedback:
 
 
 @pytest.fixture
-def memory(graph: GraphStore) -> KGTMemory:
+def memory(graph: TripleStore) -> KGTMemory:
     # The stub finds that no query asks for anything; here it gets what there is.
-    built = KGTMemory(model=Stub(), graph=graph, config=KGTConfig(asked=-float("inf")))
+    built = KGTMemory(model=Stub(), graph=graph, settings=KGTConfig(asked=-float("inf")))
     built.tell(*FACT, user_id="ann")
     return built
 
@@ -91,7 +91,7 @@ TEXTS: dict[str, tuple[str, Call]] = {
     ),
     "undo id": ("update id", lambda m, h, t: m.undo(t, user_id="ann")),
     "undo user": ("user id", lambda m, h, t: m.undo("u1", user_id=t)),
-    "forget user": ("user id", lambda m, h, t: m.forget(user_id=t)),
+    "forget user": ("user id", lambda m, h, t: m.forget_user(t)),
     "forget subject": ("subject", lambda m, h, t: m.forget(user_id="ann", subject=t)),
     "forget relation": (
         "relation", lambda m, h, t: m.forget(user_id="ann", subject="my dog", relation=t)
@@ -254,10 +254,10 @@ def test_scores_of_other_number_types_are_taken(handler: KGTFeedbackHandler) -> 
         assert noted.score == float(score)
 
 
-@pytest.mark.parametrize("k", [0, -1, "3", 1.5])
-def test_k_is_a_number_of_facts(k: Any, memory: KGTMemory) -> None:
+@pytest.mark.parametrize("limit", [0, -1, "3", 1.5])
+def test_limit_is_a_number_of_facts(limit: Any, memory: KGTMemory) -> None:
     with pytest.raises(InvalidInputError, match="at least one fact"):
-        memory.recall(Q, user_id="ann", k=k)
+        memory.recall(Q, user_id="ann", limit=limit)
 
 
 @pytest.mark.parametrize(
@@ -278,11 +278,11 @@ WRONG_PARTS: dict[str, tuple[type[Exception], Callable[[KGTMemory], object]]] = 
     "a path for a graph": (InvalidInputError, lambda m: KGTMemory(model=m.model, graph="m.kuzu")),  # type: ignore[arg-type]
     "no config": (
         InvalidInputError,
-        lambda m: KGTMemory(model=m.model, graph=m.graph, config=5),  # type: ignore[arg-type]
+        lambda m: KGTMemory(model=m.model, graph=m.graph, settings=5),  # type: ignore[arg-type]
     ),
     "a config that is out of range": (
         InvalidInputError,
-        lambda m: KGTMemory(model=m.model, graph=m.graph, config={"k": 0}),  # type: ignore[arg-type]
+        lambda m: KGTMemory(model=m.model, graph=m.graph, settings={"limit": 0}),  # type: ignore[arg-type]
     ),
     "no key": (
         InvalidInputError,
@@ -313,7 +313,7 @@ WRONG_PARTS: dict[str, tuple[type[Exception], Callable[[KGTMemory], object]]] = 
 def test_what_is_built_of_wrong_parts_says_so(case: str) -> None:
     error, build = WRONG_PARTS[case]
     with pytest.raises(error, match=r"give|cannot be built|pass"):
-        build(KGTMemory(model=Stub(), graph=InMemoryGraph()))
+        build(KGTMemory(model=Stub(), graph=InMemoryTripleStore()))
 
 
 @pytest.mark.filterwarnings("ignore::langchain_core._api.LangChainDeprecationWarning")

@@ -6,7 +6,7 @@ from typing import Any
 
 from langchain_tests.unit_tests import ToolsUnitTests
 
-from langchain_kgt import InMemoryGraph, KGTMemory
+from langchain_kgt import InMemoryTripleStore, KGTMemory
 from langchain_kgt.tools import memory_tools
 from tests.stub_models import Stub
 
@@ -17,7 +17,7 @@ class TestRecallFacts(ToolsUnitTests):
 
     @property
     def tool_constructor(self) -> Any:
-        memory = KGTMemory(model=Stub(), graph=InMemoryGraph())
+        memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
         return {tool.name: tool for tool in memory_tools(memory)}[self.name]
 
     @property

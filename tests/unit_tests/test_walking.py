@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from langchain_kgt import GraphUpdate, InMemoryGraph, KGTConfig, Triple
+from langchain_kgt import GraphUpdate, InMemoryTripleStore, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import templates
@@ -47,8 +47,8 @@ class Scripted(LanguageModel):
         raise NotImplementedError
 
 
-def graph_with(*triples: Triple, query: str = "") -> InMemoryGraph:
-    graph = InMemoryGraph()
+def graph_with(*triples: Triple, query: str = "") -> InMemoryTripleStore:
+    graph = InMemoryTripleStore()
     for number, triple in enumerate(triples):
         graph.apply(
             GraphUpdate(
@@ -60,11 +60,11 @@ def graph_with(*triples: Triple, query: str = "") -> InMemoryGraph:
 
 
 def recalled(
-    graph: InMemoryGraph, model: Scripted, query: str = QUERY, **options: object
+    graph: InMemoryTripleStore, model: Scripted, query: str = QUERY, **options: object
 ) -> list[str]:
     found = recall(
         query, "ann", model=model, graph=graph, subject="my sister",
-        config=KGTConfig(asked=-math.inf, **options),  # type: ignore[arg-type]
+        settings=KGTConfig(asked=-math.inf, **options),  # type: ignore[arg-type]
     )
     return [r.triple.object for r in found]
 
@@ -72,7 +72,7 @@ def recalled(
 def test_the_fact_that_the_query_asks_for_in_the_end_comes_first_with_the_way_to_it() -> None:
     [first, *_] = recall(
         QUERY, "ann", model=Scripted(), graph=graph_with(LIVES, MAYOR), subject="my sister",
-        config=KGTConfig(),
+        settings=KGTConfig(),
     )
     assert first.triple == MAYOR
     assert first.path == (LIVES,)

@@ -10,10 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 from weakref import ref
-
-from typing_extensions import Self
 
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, check_storable
@@ -47,7 +45,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_LOCKS.clear)
 
 
-class GraphStore(ABC):
+class TripleStore(ABC):
     """Triples and the journal of their changes, one graph a user.
 
     Invariants, which the conformance suite puts every store through:

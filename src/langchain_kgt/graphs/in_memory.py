@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from langchain_kgt.errors import StoreError
-from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
+from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.graphs.own_thread import OwnThread
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, now
 
@@ -23,11 +23,11 @@ class _User:
     relations: dict[str, str] = field(default_factory=dict)
 
 
-class InMemoryGraph(GraphStore):
-    """A `GraphStore` in dictionaries.
+class InMemoryTripleStore(TripleStore):
+    """A `TripleStore` in dictionaries.
 
     >>> from langchain_kgt.triples import Triple, now
-    >>> graph = InMemoryGraph()
+    >>> graph = InMemoryTripleStore()
     >>> graph.apply(GraphUpdate(
     ...     id="1", user_id="ann", kind="tell", time=now(),
     ...     added=(Triple("my dog", "eats", "meat"),),

@@ -10,7 +10,7 @@ from typing import Any
 from weakref import finalize
 
 from langchain_kgt.errors import InvalidInputError, StoreError
-from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
+from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.graphs.kuzu_database import Run
 from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine
 from langchain_kgt.graphs.kuzu_load import Loader
@@ -28,8 +28,8 @@ from langchain_kgt.graphs.paths import check_path
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, normalize
 
 
-class KuzuGraph(GraphStore):
-    """A `GraphStore` in one Kuzu file, which only one process can have open at a time.
+class KuzuTripleStore(TripleStore):
+    """A `TripleStore` in one Kuzu file, which only one process can have open at a time.
 
     Within a process a path may be opened any number of times: all share one database. While it is
     open, what was told last stands in a log beside the file (`memory.kuzu.wal`): a copy needs both,

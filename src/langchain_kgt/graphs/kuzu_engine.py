@@ -333,7 +333,7 @@ class Engine:
         known = noted.get("identity") == self._identity()
         remedy = (
             "put the missing file or a backup in place, or go on with what is there: "
-            f"KuzuGraph({self.path!r}, accept_loss=True)"
+            f"KuzuTripleStore({self.path!r}, accept_loss=True)"
         )
         if known and self.updates < noted.get("updates", 0):
             raise StoreError(

@@ -16,9 +16,9 @@ from langchain_kgt.errors import ModelError
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt, finite
 from langchain_kgt.models.coalescing import Coalescer
 from langchain_kgt.models.first_tokens import tokens_of
-from langchain_kgt.models.forward import Scorer
 from langchain_kgt.models.generation import Generator, Limits, Start
 from langchain_kgt.models.pairing import Pairing, TokenSequence
+from langchain_kgt.models.scoring import Scorer
 
 if TYPE_CHECKING:
     from pathlib import Path

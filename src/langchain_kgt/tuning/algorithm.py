@@ -1,4 +1,4 @@
-"""What happens to one piece of feedback: `algorithm_1.py` of the paper, or our default.
+"""What happens to one correction: `algorithm_1.py` of the paper, or our default.
 
 The default stops at the paper's stated purpose: when, with the facts that recall would now give,
 the model prefers the answer to every rival. It adds one triple where one is enough, and retires
@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import GraphStore, TripleKey
+from langchain_kgt.graphs.base import TripleKey, TripleStore
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.triples import (
-    Feedback,
+    Correction,
     GraphUpdate,
     Measurement,
     StoredTriple,
@@ -41,19 +41,19 @@ _RIVALS = 16
 
 
 def tune(
-    feedback: Feedback,
+    correction: Correction,
     user_id: str,
     *,
     model: LanguageModel,
-    graph: GraphStore,
-    config: KGTConfig,
+    graph: TripleStore,
+    settings: KGTConfig,
 ) -> GraphUpdate:
-    """Decide which triples one piece of feedback adds and retires. Nothing is written.
+    """Decide which triples one correction adds and retires. Nothing is written.
 
     Raises `TextTooLongError` if the feedback does not fit into the model's context.
     """
-    case = _Case.of(feedback, user_id, model=model, graph=graph, config=config)
-    return case.paper() if config.mode == "paper" else case.default()
+    case = _Case.of(correction, user_id, model=model, graph=graph, settings=settings)
+    return case.paper() if settings.mode == "paper" else case.default()
 
 
 # Triples to add, and triples to retire.
@@ -78,12 +78,12 @@ class _State:
 
 @dataclass(frozen=True)
 class _Case:
-    """One piece of feedback with all that was read for it: subject, G_q, H and P(r|q)."""
+    """One correction with all that was read for it: subject, G_q, H and P(r|q)."""
 
-    feedback: Feedback
+    correction: Correction
     user_id: str
     model: LanguageModel
-    config: KGTConfig
+    settings: KGTConfig
     prompts: templates.Templates
     neighbourhood: tuple[StoredTriple, ...]
     candidates: tuple[Triple, ...]
@@ -93,32 +93,32 @@ class _Case:
     @classmethod
     def of(
         cls,
-        feedback: Feedback,
+        correction: Correction,
         user_id: str,
         *,
         model: LanguageModel,
-        graph: GraphStore,
-        config: KGTConfig,
+        graph: TripleStore,
+        settings: KGTConfig,
     ) -> _Case:
-        query, answer = feedback.query, feedback.answer
-        prompts = templates.of(config.mode, model.control_tokens)
-        named = feedback.subject or subjects.find(query, user_id, graph, model)
+        query, answer = correction.query, correction.answer
+        prompts = templates.of(settings.mode, model.control_tokens)
+        named = correction.subject or subjects.find(query, user_id, graph, model)
         about = entity(named, user_id, graph)
         subject = about.name
         found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
-        if feedback.relation is not None:
-            first, proposed = [feedback.relation], {}
+        if correction.relation is not None:
+            first, proposed = [correction.relation], {}
         else:
             grown = [r for r in graph.relations(user_id) if r not in _SHIPPED]
             vocabulary = [*VOCABULARY, *nearest(query, grown, _GROWN_RELATIONS)]
             proposed = relations.propose(
-                model, query, subject, vocabulary, config.candidates, prompts
+                model, query, subject, vocabulary, settings.candidates, prompts
             )
             own = relations.from_cloze(query, named)
             first = [own] if own is not None else []
-            if config.relations == "generated":
-                first += relations.generate(model, query, answer, subject, config.candidates)
-        chosen = list(dict.fromkeys([*first, *proposed]))[: config.candidates]
+            if settings.relations == "generated":
+                first += relations.generate(model, query, answer, subject, settings.candidates)
+        chosen = list(dict.fromkeys([*first, *proposed]))[: settings.candidates]
         neighbourhood = found.triples
         if not found.whole:
             # What the update may supersede must be there, however much else is not.
@@ -130,7 +130,7 @@ class _Case:
             every = (s for group in (neighbourhood, *more) for s in group)
             neighbourhood = tuple({identity(stored.triple): stored for stored in every}.values())
         # One wording for one relation: what the graph has comes first.
-        key_of = bare if config.mode == "paper" else fold
+        key_of = bare if settings.mode == "paper" else fold
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         asked = {subject: list(dict.fromkeys([*chosen, *known]))}
@@ -145,7 +145,7 @@ class _Case:
         objects = {identity(s.triple): s.triple.object for s in neighbourhood}
         new = (Triple(subject, relation, answer) for relation in candidates.values())
         return cls(
-            feedback, user_id, model, config, prompts, neighbourhood,
+            correction, user_id, model, settings, prompts, neighbourhood,
             tuple(replace(t, object=objects.get(identity(t), answer)) for t in new),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
@@ -157,13 +157,13 @@ class _Case:
         rivals = self._rivals()
         first, *others = map(self._single, self.candidates)
         before, state, objective = self._begin(first, rivals)
-        if before.margin >= self.config.margin and self._says_so(before.facts[:1]):
+        if before.margin >= self.settings.margin and self._says_so(before.facts[:1]):
             # Known already; said to this query too, if recall would not give it.
             known = (before.facts[0].triple,)
             return self._update(replace(before, added=known), before, objective)
-        if state.margin < self.config.margin:
+        if state.margin < self.settings.margin:
             states = [state, *self._measure(others, rivals)]
-            best = next((s for s in states if s.margin >= self.config.margin), None)
+            best = next((s for s in states if s.margin >= self.settings.margin), None)
             state = best or self._insist(states, rivals)
         return self._update(state, before, objective)
 
@@ -178,13 +178,13 @@ class _Case:
 
     def _says_so(self, facts: Sequence[StoredTriple]) -> bool:
         """Whether the fact has the answer, and is what is asked for: born in Rome, not living."""
-        answer = bare(self.feedback.answer)
+        answer = bare(self.correction.answer)
         return any(
             bare(fact.triple.object) == answer
             and (
                 self._same_question(fact)
                 or _same_relation(fact.triple, self.candidates[0])
-                or (self.feedback.relation is None and self._asks_for(fact))
+                or (self.correction.relation is None and self._asks_for(fact))
             )
             for fact in facts
         )
@@ -205,13 +205,13 @@ class _Case:
         """
         state = singles[0]
         for following in (*singles[1:], None):
-            while state.margin < self.config.margin:
+            while state.margin < self.settings.margin:
                 competitor = self._competitor(state)
                 if competitor is None:
                     break
                 retired = (*state.retired, competitor)
                 [state] = self._measure([(state.added, retired)], rivals)
-            if state.margin >= self.config.margin:
+            if state.margin >= self.settings.margin:
                 return state
             if following is not None:
                 added = (*state.added, *following.added)
@@ -226,7 +226,7 @@ class _Case:
         objects = {bare(t.object): t for t in recalled if identity(t) not in new}
         for log_p, rival in sorted(state.rivals, reverse=True):
             key = bare(rival)
-            if log_p > state.log_probability - self.config.margin and key in objects:
+            if log_p > state.log_probability - self.settings.margin and key in objects:
                 return objects[key]
         return None
 
@@ -234,14 +234,14 @@ class _Case:
         """What else the model could say: the objects it may recall, and its own answer."""
         likeliest = sorted(self.neighbourhood, key=lambda s: -self.ranks[s.triple.relation])
         texts = [stored.triple.object for stored in likeliest[:_RIVALS]]
-        if self.config.rival_tokens:
-            prompt = self.prompts.reasoning(self.feedback.query, [])
+        if self.settings.rival_tokens:
+            prompt = self.prompts.reasoning(self.correction.query, [])
             own = self.model.generate(
-                [prompt], max_new_tokens=self.config.rival_tokens, stop=("\n", "."),
+                [prompt], max_new_tokens=self.settings.rival_tokens, stop=("\n", "."),
                 suppress_at_start=("\n", "\n\n"),
             )[0].strip()
             texts.append(own)
-        answer = bare(self.feedback.answer)
+        answer = bare(self.correction.answer)
         distinct = {bare(text): text for text in texts if text.strip()}
         # A rival that begins with the answer is no rival: it says the same and goes on.
         return tuple(t for key, t in distinct.items() if key and not key.startswith(answer))
@@ -252,9 +252,9 @@ class _Case:
         return self._states(changes, rivals, rows)
 
     def _prompts(self, changes: Sequence[_Change], rivals: Sequence[str]) -> list[Prompt]:
-        texts = tuple(f" {text}" for text in (self.feedback.answer, *rivals))
+        texts = tuple(f" {text}" for text in (self.correction.answer, *rivals))
         return [
-            Prompt(self.prompts.reasoning(self.feedback.query, self._recalled(*change)), texts)
+            Prompt(self.prompts.reasoning(self.correction.query, self._recalled(*change)), texts)
             for change in changes
         ]
 
@@ -274,14 +274,14 @@ class _Case:
 
     def _alone(self, facts: Sequence[StoredTriple]) -> list[Prompt]:
         """T_reasoning with each triple as the only fact, as the equations have it."""
-        answer = (f" {self.feedback.answer}",)
+        answer = (f" {self.correction.answer}",)
         return [
-            Prompt(self.prompts.reasoning(self.feedback.query, [fact]), answer) for fact in facts
+            Prompt(self.prompts.reasoning(self.correction.query, [fact]), answer) for fact in facts
         ]
 
     def _new(self, triples: Sequence[Triple]) -> list[StoredTriple]:
         """Triples as they would be stored."""
-        return [StoredTriple(triple, "", now(), self.feedback.query) for triple in triples]
+        return [StoredTriple(triple, "", now(), self.correction.query) for triple in triples]
 
     def _recalled(
         self, added: Sequence[Triple], retired: Sequence[Triple]
@@ -291,7 +291,7 @@ class _Case:
         kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
         kept += self._new(added)
         scores = [self.ranks[stored.triple.relation] for stored in kept]
-        return tuple(r.stored for r in select(kept, scores, config=self.config))
+        return tuple(r.stored for r in select(kept, scores, settings=self.settings))
 
     # Algorithm 1.
 
@@ -301,7 +301,7 @@ class _Case:
         scored = [*self._new(self.candidates), *self.neighbourhood]
         rows = self.model.log_probabilities(self._alone(scored))
         objective = self._objective(rows, [stored.triple for stored in scored])
-        added, removed = algorithm_1(objective, set(graph), epsilon=self.config.epsilon)
+        added, removed = algorithm_1(objective, set(graph), epsilon=self.settings.epsilon)
         before, after = self._measure(
             [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
         )
@@ -321,7 +321,7 @@ class _Case:
             retrieval_loss_before=objective.retrieval(graph_before),
             retrieval_loss_after=objective.retrieval(graph_after),
             reasoning_loss=objective.reasoning,
-            preferred=state.margin >= self.config.margin,
+            preferred=state.margin >= self.settings.margin,
         )
         added = tuple(
             t for t in state.added
@@ -329,7 +329,7 @@ class _Case:
         )
         return GraphUpdate(
             id=new_id(), user_id=self.user_id, kind="correct", time=now(),
-            query=self.feedback.query, answer=self.feedback.answer,
+            query=self.correction.query, answer=self.correction.answer,
             added=added,
             confirmed=tuple(t for t in state.added if t not in added),
             retired=state.retired,
@@ -339,20 +339,20 @@ class _Case:
 
     def _gives(self, key: TripleKey) -> bool:
         """Whether recall gives a fact that is known to this query."""
-        if self.config.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
+        if self.settings.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
             return True
         fact = next(s for s in self.neighbourhood if identity(s.triple) == key)
         return self._asks_for(fact)
 
     def _asks_for(self, fact: StoredTriple) -> bool:
         [nats] = asking.information(
-            self.feedback.query, [fact], self.model, self.prompts
+            self.correction.query, [fact], self.model, self.prompts
         ).values()
-        return nats >= self.config.asked
+        return nats >= self.settings.asked
 
     def _reason(self, retired: Triple, state: _State) -> str:
         asked = {identity(s.triple) for s in self.neighbourhood if self._same_question(s)}
-        if self.config.mode == "paper":
+        if self.settings.mode == "paper":
             why = "lowest P(a|q,z) in the neighbourhood"
         elif any(_same_relation(retired, triple) for triple in state.added):
             why = "the same relation has a new value"
@@ -363,7 +363,7 @@ class _Case:
         return f"{retired} retired: {why}"
 
     def _same_question(self, stored: StoredTriple) -> bool:
-        return bool(stored.query) and bare(stored.query) == bare(self.feedback.query)
+        return bool(stored.query) and bare(stored.query) == bare(self.correction.query)
 
     def _objective(
         self, rows: Sequence[Sequence[LogProbability]], scored: Sequence[Triple]
@@ -374,7 +374,7 @@ class _Case:
             tuple(identity(triple) for triple in self.candidates),
             {identity(triple): self.raw[triple.relation] for triple in triples},
             {identity(triple): row[0].value for triple, row in zip(scored, rows, strict=True)},
-            self.config.delta,
+            self.settings.delta,
         )
 
 

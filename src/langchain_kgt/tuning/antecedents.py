@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex as re
 
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.tuning import subjects
 from langchain_kgt.tuning.sentences import sentence_starts
@@ -66,7 +66,7 @@ def resolve(
     query: str,
     history: Sequence[Said],
     user_id: str,
-    graph: GraphStore,
+    graph: TripleStore,
     model: LanguageModel | None = None,
 ) -> str:
     """The query with the name of its antecedent for a pronoun; itself if it needs none.

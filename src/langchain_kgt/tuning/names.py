@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from langchain_kgt.graphs.base import SHARED, GraphStore, TripleKey
+from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.triples import StoredTriple, Triple
 
@@ -66,7 +66,7 @@ class Entity:
     keys: tuple[str, ...]
 
 
-def entity(name: str, user_id: str, graph: GraphStore) -> Entity:
+def entity(name: str, user_id: str, graph: TripleStore) -> Entity:
     """Look a name up, whatever determiner it was told with."""
     keys = variants(name)
     own = graph.subjects(user_id, keys)
@@ -77,7 +77,7 @@ def entity(name: str, user_id: str, graph: GraphStore) -> Entity:
     )
 
 
-def known(names: Iterable[str], user_id: str, graph: GraphStore) -> dict[str, str]:
+def known(names: Iterable[str], user_id: str, graph: TripleStore) -> dict[str, str]:
     """Those of the names that the user's own graph knows, each as it has it."""
     keys = {name: variants(name) for name in names}
     found = graph.subjects(user_id, (key for each in keys.values() for key in each))
@@ -90,7 +90,7 @@ def known(names: Iterable[str], user_id: str, graph: GraphStore) -> dict[str, st
 def triples_of(
     keys: Iterable[str],
     user_id: str,
-    graph: GraphStore,
+    graph: TripleStore,
     *,
     relation_key: str | None = None,
     query: str | None = None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import StoredTriple
@@ -46,7 +46,7 @@ def around(
     user_id: str,
     subject: str,
     *,
-    graph: GraphStore,
+    graph: TripleStore,
     model: LanguageModel,
     prompts: Templates,
 ) -> Neighbourhood:

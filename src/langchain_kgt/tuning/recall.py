@@ -1,4 +1,4 @@
-"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best k, further hops.
+"""From a query to the facts that answer it: subjects, G_q, P(z|q), the best few, further hops.
 
 What the query does not ask for is left out at the end.
 """
@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
@@ -27,20 +27,20 @@ def recall(
     user_id: str,
     *,
     model: LanguageModel,
-    graph: GraphStore,
-    config: KGTConfig,
+    graph: TripleStore,
+    settings: KGTConfig,
     subject: str | None = None,
-    k: int | None = None,
+    limit: int | None = None,
 ) -> list[RecalledTriple]:
     """The facts of this user that the query asks for, best first.
 
     A query that mentions no subject of the user's graph gets none, and asks no model. Given a
-    subject, linking is left out. Given `k`, that many are returned if there are as many, whatever
-    their relevance; without it, at most `config.k`, as far as they are relevant and asked for. A
-    query that asks for nothing in particular ("Tell me about my dog") gets `config.k`.
+    subject, linking is left out. Given `limit`, that many are returned if there are as many,
+    whatever their relevance; without it, at most `settings.limit`, as far as they are relevant and
+    asked for. A query that asks for nothing in particular ("Tell me about my dog") gets as many.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
-    prompts = templates.of(config.mode, model.control_tokens)
+    prompts = templates.of(settings.mode, model.control_tokens)
     found = {
         name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
         for name in names
@@ -48,29 +48,29 @@ def recall(
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
     asked = bare(query)
-    sure = config.mode == "paper" or any(bare(s.query) == asked for s in stored)
-    general = config.mode == "default" and k is None and asking.in_general(query, names)
-    checks = k is None and config.asked > -math.inf and not general
+    sure = settings.mode == "paper" or any(bare(s.query) == asked for s in stored)
+    general = settings.mode == "default" and limit is None and asking.in_general(query, names)
+    checks = limit is None and settings.asked > -math.inf and not general
     information: dict[StoredTriple, float] = {}
     if checks and not sure and len(stored) <= _AT_ONCE:
         # Before the ranking, so that it is one pass: the model keeps the scores.
         information = asking.information(query, stored, model, prompts)
     scores = _rank(query, found, model, prompts)
-    best = select(stored, scores, config=config, k=k)
+    best = select(stored, scores, settings=settings, limit=limit)
     if sure:
         return best
     if general:
-        return select(stored, scores, config=config, k=config.k)
-    starts = select(stored, scores, config=config)
+        return select(stored, scores, settings=settings, limit=settings.limit)
+    starts = select(stored, scores, settings=settings)
     path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
     if path:
-        others = [r for r in best if k is not None and r.triple != path[0].triple]
-        return [path[-1], *path[:-1], *others][: k or config.k]
+        others = [r for r in best if limit is not None and r.triple != path[0].triple]
+        return [path[-1], *path[:-1], *others][: limit or settings.limit]
     if not checks:
         return best
     if not information:
         information = asking.information(query, [r.stored for r in best], model, prompts)
-    return [r for r in best if information[r.stored] >= config.asked]
+    return [r for r in best if information[r.stored] >= settings.asked]
 
 
 def _rank(
@@ -99,13 +99,13 @@ def select(
     stored: Sequence[StoredTriple],
     scores: Sequence[float],
     *,
-    config: KGTConfig,
-    k: int | None = None,
+    settings: KGTConfig,
+    limit: int | None = None,
 ) -> list[RecalledTriple]:
-    """Turn scores into P(z|q), sort, and cut by relevance and k. Of equals, the newest is first."""
+    """Turn scores into P(z|q), sort, cut by relevance and limit. Of equals, the newest is first."""
     pairs = zip(stored, relations.softmax(scores), strict=True)
     newest_first = sorted(pairs, key=lambda pair: pair[0].time, reverse=True)
     ranked = sorted(newest_first, key=lambda pair: -pair[1])
-    if k is None:
-        ranked = [p for p in ranked if p[1] >= config.relevance * ranked[0][1]][: config.k]
-    return [RecalledTriple(triple, score) for triple, score in ranked[:k]]
+    if limit is None:
+        ranked = [p for p in ranked if p[1] >= settings.relevance * ranked[0][1]][: settings.limit]
+    return [RecalledTriple(triple, score) for triple, score in ranked[:limit]]

@@ -9,7 +9,7 @@ from itertools import takewhile
 import regex as re
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.graphs.base import SHARED, GraphStore
+from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.tuning import sentences, templates
@@ -121,7 +121,7 @@ def mentions(query: str) -> Iterator[Mention]:
             yield Mention(query[start:end], key, start, end)
 
 
-def link(query: str, user_id: str, graph: GraphStore, *, shared: bool = True) -> list[str]:
+def link(query: str, user_id: str, graph: TripleStore, *, shared: bool = True) -> list[str]:
     """The names of the user's subjects that the query mentions, in the order of the query.
 
     No model is asked. A name counts where it stands as a whole name: "Dodge" is not mentioned by
@@ -328,7 +328,7 @@ def _bare(query: str, span: tuple[int, int]) -> str:
     return re.sub(r"['’]s$", "", query[span[0] : span[1]])
 
 
-def find(query: str, user_id: str, graph: GraphStore, model: LanguageModel) -> str:
+def find(query: str, user_id: str, graph: TripleStore, model: LanguageModel) -> str:
     """The subject of a new piece of feedback: one the user's graph knows, else the likeliest span.
 
     The model scores log P(span, end of line | four examples, query). Scoring where a span ends

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
 from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.vocabulary import is_multi_valued, synonyms
 
 
 def tell(
-    triple: Triple, user_id: str, *, graph: GraphStore, config: KGTConfig
+    triple: Triple, user_id: str, *, graph: TripleStore, settings: KGTConfig
 ) -> GraphUpdate:
     """Decide what a fact told outright changes: no model is asked, and nothing is written.
 
@@ -28,7 +28,7 @@ def tell(
     ]
     known = tuple(t for t in old if bare(t.object) == object_)
     superseded: tuple[Triple, ...] = ()
-    if not is_multi_valued(triple.relation, config.multi_valued):
+    if not is_multi_valued(triple.relation, settings.multi_valued):
         superseded = tuple(t for t in old if bare(t.object) != object_)
     return GraphUpdate(
         id=new_id(), user_id=user_id, kind="tell", time=now(),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
 from langchain_kgt.tuning import relations, sentences, templates
@@ -45,7 +45,7 @@ def walk(
     user_id: str,
     starts: Sequence[RecalledTriple],
     *,
-    graph: GraphStore,
+    graph: TripleStore,
     model: LanguageModel,
     prompts: Templates,
 ) -> list[RecalledTriple]:
@@ -79,7 +79,7 @@ def _near(
     user_id: str,
     paths: Sequence[_Path],
     *,
-    graph: GraphStore,
+    graph: TripleStore,
     model: LanguageModel,
     prompts: Templates,
 ) -> list[tuple[_Path, list[_Rated]]]:

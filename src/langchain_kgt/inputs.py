@@ -1,4 +1,4 @@
-"""What a chain gives to memory, the question and its user, and the facts that it gets."""
+"""What a chain gives to memory: the question, its user, and what was said before."""
 
 from __future__ import annotations
 
@@ -11,42 +11,7 @@ from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_kgt.checks import readable
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.triples import RecalledTriple
-from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.antecedents import MESSAGES, Said
-
-
-class Facts(str):
-    """The facts for a prompt, one line each, with what they were made of.
-
-    Attributes:
-        triples: the recalled triples, best first.
-        query: the question they were recalled for.
-        user_id: whose they are.
-        history: what was said before the question, where it has a pronoun that is not understood.
-        control: the control tokens of memory's model, which stand in them as text.
-    """
-
-    triples: tuple[RecalledTriple, ...]
-    query: str
-    user_id: str
-    history: tuple[Said, ...]
-    control: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls,
-        triples: Sequence[RecalledTriple],
-        query: str,
-        user_id: str,
-        history: Sequence[Said] = (),
-        control: Sequence[str] = (),
-    ) -> Facts:
-        """Render recalled triples."""
-        facts = cls(templates.facts_block([r.shown for r in triples], control))
-        facts.triples, facts.query, facts.user_id = tuple(triples), query, user_id
-        facts.history, facts.control = tuple(history), tuple(control)
-        return facts
 
 
 def user_of(config: RunnableConfig | None) -> str:

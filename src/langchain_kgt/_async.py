@@ -16,7 +16,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from langchain_kgt.attempts import CURRENT, Attempt
 from langchain_kgt.errors import KGTError
-from langchain_kgt.graphs.base import GraphStore
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.lanes import Lanes
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ _READS = Lanes(_THREADS, "langchain-kgt reads")
 _WRITES = Lanes(_THREADS, "langchain-kgt writes")
 
 
-def lane_of(graph: GraphStore, user_id: object) -> Hashable:
+def lane_of(graph: TripleStore, user_id: object) -> Hashable:
     """The lane of all that writes to one user's graph: they would wait for each other anyway."""
     store: Hashable = id(graph)
     with suppress(KGTError):  # a closed graph has no identity; the call itself will say so
