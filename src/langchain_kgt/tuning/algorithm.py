@@ -15,6 +15,7 @@ from typing import TypeAlias
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleKey, TripleStore
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -26,7 +27,7 @@ from langchain_kgt.triples import (
 )
 from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.algorithm_1 import algorithm_1
-from langchain_kgt.tuning.names import bare, entity, identity, triples_of
+from langchain_kgt.tuning.names import bare, entity, identity, triples_of, user_in_prompts
 from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective
 from langchain_kgt.tuning.recall import select
@@ -101,10 +102,11 @@ class _Case:
         settings: KGTConfig,
     ) -> _Case:
         query, answer = correction.query, correction.answer
-        prompts = templates.of(settings.mode, model.control_tokens)
         named = correction.subject or subjects.find(query, user_id, graph, model)
         about = entity(named, user_id, graph)
         subject = about.name
+        called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user
+        prompts = templates.of(settings.mode, model.control_tokens, called)
         found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
         if correction.relation is not None:
             first, proposed = [correction.relation], {}

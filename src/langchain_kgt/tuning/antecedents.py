@@ -9,6 +9,7 @@ import regex as re
 
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.reading.people import is_user
 from langchain_kgt.tuning import subjects
 from langchain_kgt.tuning.sentences import sentence_starts
 from langchain_kgt.tuning.templates import MAX_QUERY_CHARACTERS
@@ -83,13 +84,11 @@ def resolve(
     """
     # What is too long to be read is refused by whoever reads it.
     pronoun = pronoun_in(query) if len(query) <= MAX_QUERY_CHARACTERS else None
-    if pronoun is None or subjects.link(
-        query[: pronoun.start()], user_id, graph, shared=False
-    ):
+    if pronoun is None or _others(query[: pronoun.start()], user_id, graph):
         return query
     recent = history[::-1][:MESSAGES]
     for said in recent:
-        if known := subjects.link(said.text[-_CHARACTERS:], user_id, graph, shared=False):
+        if known := _others(said.text[-_CHARACTERS:], user_id, graph):
             return _replaced(query, pronoun[0], known[-1])
     if model is None:
         return query
@@ -98,6 +97,11 @@ def resolve(
         if said.by_user and subjects.names(text):
             return _replaced(query, pronoun[0], subjects.find(text, user_id, graph, model))
     return query
+
+
+def _others(text: str, user_id: str, graph: TripleStore) -> list[str]:
+    """The subjects that a text mentions, but for the user, whom no "she" stands for."""
+    return [name for name in subjects.link(text, user_id, graph, shared=False) if not is_user(name)]
 
 
 def _replaced(query: str, pronoun: str, name: str) -> str:

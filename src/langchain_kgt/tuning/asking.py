@@ -52,13 +52,15 @@ def information(
     """How far a query asks for each fact, in nats; one call of the model."""
     asked: list[Prompt] = []
     for stored in facts:
-        s, r, o = stored.triple.subject, stored.triple.relation, (f" {stored.triple.object}",)
-        last = from_subject(without_remark(query, [s]), [s])
+        r, o = stored.triple.relation, (f" {stored.triple.object}",)
+        of, s = relations.spoken(query, stored.triple.subject, prompts)
+        asked_then, _ = relations.spoken(stored.query, stored.triple.subject, prompts)
+        last = from_subject(without_remark(of, [s]), [s])
         asked += (
             *relations.with_and_without(last, s, [r], prompts),
             Prompt(templates.reasoning(last, []), o), Prompt(templates.anything(s), o),
             Prompt(templates.in_one_word(last), _MEANINGS),
-            Prompt(templates.in_one_word(stored.query or f"{s} {r}"), _MEANINGS),
+            Prompt(templates.in_one_word(asked_then or f"{s} {r}"), _MEANINGS),
         )
     rows = model.log_probabilities(asked) if asked else []
     values = iter([[score.value for score in row] for row in rows])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.keys import normalize
+from langchain_kgt.reading.people import CALLED, USER, is_user, stand_in
 from langchain_kgt.triples import StoredTriple, Triple
 
 DETERMINERS = ("my", "our", "the", "a", "an", "this")
@@ -20,9 +21,11 @@ _OWN = ("mine", "ours")
 def bare(name: str) -> str:
     """The key of a name without its determiner and "of mine": what English takes for one name.
 
-    >>> bare("My dog"), bare("the dog of mine"), bare("The The"), bare("A+")
-    ('dog', 'dog', 'the', 'a +')
+    >>> bare("My dog"), bare("the dog of mine"), bare("The The"), bare("A+"), bare("I")
+    ('dog', 'dog', 'the', 'a +', 'user')
     """
+    if is_user(name):
+        return USER
     words = normalize(name).split(" ")
     # "a +" is a grade, and no plus.
     if len(words) > 1 and words[0] in DETERMINERS and (words[0] != "a" or words[1][0].isalnum()):
@@ -41,7 +44,8 @@ def variants(name: str) -> list[str]:
     rest = bare(name)
     determined = [f"{determiner} {rest}" for determiner in DETERMINERS]
     of_mine = [f"{known} of {own}" for known in (rest, *determined[2:]) for own in _OWN]
-    return list(dict.fromkeys([normalize(name), rest, *determined, *of_mine]))
+    called = CALLED if rest == USER else ()
+    return list(dict.fromkeys([normalize(name), rest, *called, *determined, *of_mine]))
 
 
 def identity(triple: Triple) -> TripleKey:
@@ -58,7 +62,8 @@ class Entity:
     """What a user's graph knows of a name.
 
     Attributes:
-        name: as the user's own graph has it; as it was given, where it has no such subject.
+        name: as the user's own graph has it; as it was given, where it has no such subject. The
+            user is `USER`.
         keys: of the subjects that it stands for, those of the shared graph before the user's own.
     """
 
@@ -71,8 +76,9 @@ def entity(name: str, user_id: str, graph: TripleStore) -> Entity:
     keys = variants(name)
     own = graph.subjects(user_id, keys)
     shared = graph.subjects(SHARED, keys) if graph.has_shared else {}
+    known_as = name if keys[0] in own else next(iter(own.values()), name)
     return Entity(
-        name if keys[0] in own else next(iter(own.values()), name),
+        USER if is_user(name) else known_as,
         (*(key for key in shared if key not in own), *own),
     )
 
@@ -85,6 +91,11 @@ def known(names: Iterable[str], user_id: str, graph: TripleStore) -> dict[str, s
         name: next(found[key] for key in each if key in found)
         for name, each in keys.items() if not found.keys().isdisjoint(each)
     }
+
+
+def user_in_prompts(user_id: str, graph: TripleStore) -> str:
+    """What scoring calls the user: a person's name that no subject of the user's graph has."""
+    return stand_in(lambda name: bool(graph.subjects(user_id, [normalize(name)])))
 
 
 def triples_of(

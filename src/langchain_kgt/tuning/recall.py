@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.reading.people import USER, is_user
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
-from langchain_kgt.tuning.names import bare
+from langchain_kgt.tuning.names import bare, user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
 from langchain_kgt.tuning.walking import walk
@@ -40,7 +41,9 @@ def recall(
     asked for. A query that asks for nothing in particular ("Tell me about my dog") gets as many.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
-    prompts = templates.of(settings.mode, model.control_tokens)
+    names = [USER if is_user(name) else name for name in names]
+    called = user_in_prompts(user_id, graph) if USER in names else templates.DEFAULT.user
+    prompts = templates.of(settings.mode, model.control_tokens, called)
     found = {
         name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
         for name in names

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.reading.people import as_third_person, is_user
 from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.objective import log_sum_exp
 from langchain_kgt.tuning.templates import DEFAULT, Templates
@@ -66,10 +67,22 @@ def with_and_without(
     query: str, subject: str, names: Sequence[str], prompts: Templates
 ) -> tuple[Prompt, Prompt]:
     """Relations after T_retrieve(q), and after the subject alone."""
+    query, subject = spoken(query, subject, prompts)
     texts = tuple(f" {name}" for name in names)
     return (
         Prompt(prompts.retrieve(query, subject), texts), Prompt(templates.need(subject), texts)
     )
+
+
+def spoken(query: str, subject: str, prompts: Templates) -> tuple[str, str]:
+    """Query and subject as they are scored: the user goes by a person's name.
+
+    >>> spoken("Where do I live?", "user", DEFAULT)
+    ('Where does Anna live?', 'Anna')
+    """
+    if not is_user(subject):
+        return query, subject
+    return as_third_person(query, prompts.user), prompts.user
 
 
 def propose(
@@ -85,6 +98,7 @@ def propose(
     The prior is that of a neutral subject, "it": asked once for a vocabulary, not once a query.
     """
     weight = prompts.proposal_weight
+    query, subject = spoken(query, subject, prompts)
     prior = _neutral_prior(model, vocabulary) if weight else [0.0] * len(vocabulary)
     continuations = tuple(f" {relation}" for relation in vocabulary)
     [scores] = model.log_probabilities([Prompt(prompts.retrieve(query, subject), continuations)])

@@ -12,6 +12,7 @@ from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.reading.people import USER, is_user, speaks_of_user
 from langchain_kgt.tuning import sentences, templates
 from langchain_kgt.tuning.names import DETERMINERS, bare, variants
 
@@ -130,7 +131,11 @@ def link(query: str, user_id: str, graph: TripleStore, *, shared: bool = True) -
     """
     spans = [(mention, _stored_as(mention)) for mention in mentions(query)]
     keys = {key for _, stored_as in spans for key in stored_as}
-    own = _linked(query, spans, graph.subjects(user_id, keys))
+    of_user = variants(USER) if speaks_of_user(query) else []
+    found = graph.subjects(user_id, keys.union(of_user))
+    own = _linked(query, spans, found)
+    if not found.keys().isdisjoint(of_user) and USER not in own:
+        own.append(USER)
     if own or not shared or not graph.has_shared:
         return own
     known = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
@@ -146,6 +151,8 @@ def _stored_as(mention: Mention) -> list[str]:
     """
     if _has_article(mention.text) or _OF_MINE.search(mention.text):
         return variants(mention.key)
+    if is_user(mention.text):
+        return variants(USER)
     words = mention.text.split()
     if words[-1].islower() or words[0].casefold() in _OPENING:
         return [mention.key]
@@ -335,7 +342,10 @@ def find(query: str, user_id: str, graph: TripleStore, model: LanguageModel) -> 
     keeps the short ones from winning, and a part of a name gives way to the name:
     "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
-    candidates = _owned(query, link(query, user_id, graph)) or names(query)
+    known = [name for name in link(query, user_id, graph) if not is_user(name)]
+    candidates = _owned(query, known) or names(query)
+    if not candidates and speaks_of_user(query):
+        return USER
     if not candidates and not _ABOUT_A_PRONOUN.search(query):
         candidates = spans(query)
     if not candidates:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
+from langchain_kgt.reading.people import is_user
 from langchain_kgt.triples import StoredTriple, Triple
 from langchain_kgt.tuning.control_tokens import as_text
 from langchain_kgt.tuning.sentences import from_subject
@@ -55,9 +56,13 @@ def fact(known: Fact, control: Sequence[str] = ()) -> str:
 
 
 def sentence(known: Fact, control: Sequence[str] = ()) -> str:
-    """A triple as the paper reads it: subject, relation, object."""
+    """A triple as the paper reads it: subject, relation, object.
+
+    >>> sentence(Triple("user", "lives in", "Porto"))
+    'the user lives in Porto'
+    """
     triple = known.triple if isinstance(known, StoredTriple) else known
-    line = _line(f"{triple.subject} {triple.relation} {triple.object}", control)
+    line = _line(f"{_subject(known)} {triple.relation} {triple.object}", control)
     return line[:MAX_FACT_CHARACTERS]
 
 
@@ -87,7 +92,8 @@ def subjects(facts: Sequence[Fact]) -> list[Triple]:
 
 
 def _subject(known: Fact) -> str:
-    return known.triple.subject if isinstance(known, StoredTriple) else known.subject
+    subject = known.triple.subject if isinstance(known, StoredTriple) else known.subject
+    return "the user" if is_user(subject) else subject
 
 
 def is_question(query: str) -> bool:
@@ -254,12 +260,14 @@ class Templates:
             relations of one subject are ranked.
         proposal_weight: the share of log P(r), after a neutral subject, that is taken off where a
             whole vocabulary is ranked.
+        user: what the user is called where relations and objects are scored.
     """
 
     retrieve: Callable[[str, str], str]
     reasoning: Callable[[str, Sequence[Fact]], str]
     recall_weight: float
     proposal_weight: float
+    user: str = "Anna"
 
 
 PAPER = Templates(paper_retrieve, paper_reasoning, recall_weight=0.0, proposal_weight=0.0)
@@ -267,11 +275,11 @@ PAPER = Templates(paper_retrieve, paper_reasoning, recall_weight=0.0, proposal_w
 DEFAULT = Templates(retrieve, reasoning, recall_weight=0.5, proposal_weight=0.85)
 
 
-def of(mode: str, control: Sequence[str] = ()) -> Templates:
+def of(mode: str, control: Sequence[str] = (), user: str = DEFAULT.user) -> Templates:
     """The templates of a mode of `KGTConfig`, "default" or "paper".
 
     Facts stand in them without the tokens in `control`.
     """
     if mode == "paper":
-        return replace(PAPER, reasoning=partial(paper_reasoning, control=control))
-    return replace(DEFAULT, reasoning=partial(reasoning, control=control))
+        return replace(PAPER, reasoning=partial(paper_reasoning, control=control), user=user)
+    return replace(DEFAULT, reasoning=partial(reasoning, control=control), user=user)

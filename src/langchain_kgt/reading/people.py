@@ -1,0 +1,106 @@
+"""Who is meant: the user as one entity, whoever speaks of them, and a name to stand in for "I".
+
+English only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from langchain_kgt.keys import normalize
+
+USER = "user"
+"""The subject under which a user's graph keeps what is said of the user."""
+
+CALLED = ("i", "me", "my", "mine", "myself", "we", "our", "ours", "ourselves", "user", "the user")
+"""The keys of whole names that mean the user; "us" is a country too."""
+
+# What people are called, of which the first that nobody known has stands in for "I".
+_STAND_INS = ("Anna", "Maria", "Emma", "Julia", "Clara", "Helen")
+
+# "I" and "we", with the verb that agrees; what stands for a person known by name.
+_SHORT = {
+    "i'm": "{} is", "i've": "{} has", "i'll": "{} will", "i'd": "{} would",
+    "we're": "{} is", "we've": "{} has", "we'll": "{} will", "we'd": "{} would",
+}
+_WORDS = {
+    "i": "{}", "me": "{}", "we": "{}", "myself": "{}", "ourselves": "{}", "mine": "{}'s",
+    "ours": "{}'s", "my": "{}'s", "our": "{}'s",
+}
+_AGREES = {"do": "does", "don't": "doesn't", "am": "is", "are": "is", "have": "has", "were": "was",
+           "haven't": "hasn't", "aren't": "isn't"}
+_BEFORE = "|".join(sorted(_AGREES, key=len, reverse=True))
+_SPOKEN = re.compile(
+    rf"\b(?P<short>{'|'.join(_SHORT)})\b"
+    rf"|\b(?P<asked>{_BEFORE})(?P<gap>\s+)(?P<who>i|we)\b"
+    r"|\b(?P<subject>i|we)(?P<space>\s+)(?P<verb>am|are|have|were|do)\b"
+    rf"|\b(?P<word>{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+
+# Whoever asks is no part of what is asked.
+_ASKING = re.compile(
+    r"\b(tell|give|show|remind|let|help|send|inform|teach) (me|us)\b"
+    r"|\bi( just| only)? (wonder|guess|think|mean|meant|said|forgot|forget|wanted to know)\b"
+    r"|\b(can|could|may|do|should|must) i (ask|know|remember|recall)\b"
+    r"|\bi('d| would) (like|love) to know\b|\bi( want| need| have)? to know\b",
+    re.IGNORECASE,
+)
+
+
+def is_user(name: str) -> bool:
+    """Whether a whole name means the user: "I", "me", "my", "we", "user", "the user".
+
+    >>> is_user("I"), is_user("The user"), is_user("my dog"), is_user("US")
+    (True, True, False, False)
+    """
+    return normalize(name) in CALLED
+
+
+def stand_in(known: Callable[[str], bool]) -> str:
+    """A person's name that nobody has whom the user's graph knows.
+
+    >>> stand_in(lambda name: name == "Anna")
+    'Maria'
+    """
+    return next((name for name in _STAND_INS if not known(name)), "Someone")
+
+
+def as_third_person(text: str, name: str) -> str:
+    """What a person says of themselves, as somebody else would say it of a person of this name.
+
+    Small models rank relations after "I" by grammar, and after a name by what they mean.
+
+    >>> as_third_person("Where do I live with my dog?", "Anna")
+    "Where does Anna live with Anna's dog?"
+    >>> as_third_person("Am I tall? I'm not sure we are.", "Anna")
+    'Is Anna tall? Anna is not sure Anna is.'
+    """
+
+    def named(found: re.Match[str]) -> str:
+        if short := found["short"]:
+            return _SHORT[short.casefold().replace("’", "'")].format(name)
+        if asked := found["asked"]:
+            verb = _AGREES[asked.casefold()]
+            verb = verb.capitalize() if asked[0].isupper() else verb
+            return f"{verb}{found['gap']}{name}"
+        if found["subject"]:
+            return f"{name}{found['space']}{_AGREES[found['verb'].casefold()]}"
+        return _WORDS[found["word"].casefold()].format(name)
+
+    return _SPOKEN.sub(named, text.replace("’", "'"))
+
+
+def speaks_of_user(text: str) -> bool:
+    """Whether a text speaks of who says it, other than as an owner or as the one who asks.
+
+    >>> speaks_of_user("Where do I live?"), speaks_of_user("What does my dog eat?")
+    (True, False)
+    >>> speaks_of_user("Tell me where Anna lives"), speaks_of_user("I wonder who made my car")
+    (False, False)
+    """
+    return any(
+        found["word"] is None or found["word"].casefold() not in ("my", "our")
+        for found in _SPOKEN.finditer(_ASKING.sub("", text.replace("’", "'")))
+    )
