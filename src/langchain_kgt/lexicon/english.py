@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import functools
 
+import regex
+
 # Words of no other language that writes its relations in Latin letters.
-_ENGLISH = frozenset({"the", "of", "with", "from", "does", "did", "doesn't", "didn't", "named"})
+_ENGLISH = frozenset(
+    "the of with from does doesn't did didn't his her their your named called".split()
+)
+_VOWEL = regex.compile("[aeiouy]")
+# One vowel and one consonant, which "-ing" doubles: "writing" is not of "writ".
+_WOULD_DOUBLE = regex.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$")
+# The dictionary has "playe" for "playing", "singe" for "singing".
+_TAKES_NO_E = regex.compile("(?:..[wxy]|nk|rd|ld|ft|nch|ing|[aeiou]{2}[mrlndk])$")
 _IRREGULAR_PLURALS = frozenset({"children", "men", "women", "people", "feet", "teeth", "mice"})
 
 
@@ -36,20 +45,24 @@ def lemma(word: str) -> str:
     import simplemma
 
     found = str(simplemma.lemmatize(word, lang="en"))
-    if found == word:
-        for ending in ("ing", "ed"):
-            stem = word.removesuffix(ending)
-            if stem != word and len(stem) > 1:
-                shorter = stem[:-1] if stem[-1] == stem[-2] else stem
-                for base in (stem + "e", shorter, stem):
-                    if is_verb_like(base):
-                        return base
-    return found
+    stem = word.removesuffix("ing") if word.endswith("ing") else word.removesuffix("ed")
+    if stem == word or word.endswith("eed") or not _VOWEL.search(stem):
+        return found
+    if _TAKES_NO_E.search(stem) and is_english(stem):
+        return stem
+    if found != word:
+        return found
+    # The dictionary takes it for a noun or an adjective too.
+    return next(filter(is_english, _before_an_ending(stem)), word)
 
 
-def is_verb_like(word: str) -> bool:
-    """Whether a word can be what an ending was put to: it is known, and has a vowel."""
-    return len(word) > 1 and not set("aeiouy").isdisjoint(word) and is_english(word)
+def _before_an_ending(stem: str) -> tuple[str, ...]:
+    """What "-ing" or "-ed" may have been put to, by the rules of spelling."""
+    if _WOULD_DOUBLE.search(stem):
+        return stem + "e", stem
+    if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "flsz":
+        return stem[:-1], stem
+    return stem, stem + "e"
 
 
 def is_plural(word: str) -> bool:

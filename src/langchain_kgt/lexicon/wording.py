@@ -118,7 +118,7 @@ def _clause(words: list[str], *, denied: bool = False, tense: Tense = "") -> Wor
     first, rest = words[0], words[1:]
     second = rest[0] if rest else ""
     if not rest:
-        return _verb(words, tense)
+        return _alone(first, tense)
     if first in ("do", "does", "did") and denied:
         return _clause(rest, tense="past" if first == "did" else tense)
     if first == "used" and second == "to" and rest[1:]:
@@ -140,6 +140,13 @@ def _clause(words: list[str], *, denied: bool = False, tense: Tense = "") -> Wor
         # "name is", "birthday is on".
         return _noun(words[:at] + words[at + 1 :], "past" if words[at] in _PAST else tense)
     return _verb(words, tense)
+
+
+def _alone(word: str, tense: Tense) -> Wording:
+    known = "is" if word in BE else "has" if word in HAVE else None
+    if known is None:
+        return _verb([word], tense)
+    return Wording(known, "past" if word in _PAST else tense)
 
 
 def _verb(words: list[str], tense: Tense) -> Wording:
