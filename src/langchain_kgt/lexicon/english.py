@@ -1,4 +1,4 @@
-"""English words: whether one is, and what it is a form of. Loads its dictionary when first asked."""
+"""English words and their forms, by a dictionary that is loaded when first asked."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ import regex
 _ENGLISH = frozenset(
     "the of with from does doesn't did didn't his her their your named called".split()
 )
+# The dictionary takes these for words of their own.
+_IRREGULAR = {
+    "bent": "bend", "bit": "bite", "broke": "break", "drunk": "drink", "felt": "feel",
+    "left": "leave", "shook": "shake", "shot": "shoot", "thought": "think", "won": "win",
+}
 _VOWEL = regex.compile("[aeiouy]")
 # One vowel and one consonant, which "-ing" doubles: "writing" is not of "writ".
 _WOULD_DOUBLE = regex.compile("(?:^|[^aeiou])[aeiouy][^aeiouwxy]$")
 # The dictionary has "playe" for "playing", "singe" for "singing".
 _TAKES_NO_E = regex.compile("(?:..[wxy]|nk|rd|ld|ft|nch|ing|[aeiou]{2}[mrlndk])$")
+_ENDS_IN_Y = regex.compile("[^aeiou]y$")
 _IRREGULAR_PLURALS = frozenset({"children", "men", "women", "people", "feet", "teeth", "mice"})
 
 
@@ -44,6 +50,8 @@ def lemma(word: str) -> str:
     """
     import simplemma
 
+    if word in _IRREGULAR or word.endswith("wives"):
+        return _IRREGULAR.get(word, word[:-3] + "fe")
     found = str(simplemma.lemmatize(word, lang="en"))
     stem = word.removesuffix("ing") if word.endswith("ing") else word.removesuffix("ed")
     if stem == word or word.endswith("eed") or not _VOWEL.search(stem):
@@ -63,6 +71,20 @@ def _before_an_ending(stem: str) -> tuple[str, ...]:
     if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "flsz":
         return stem[:-1], stem
     return stem, stem + "e"
+
+
+def third_person(words: str) -> str:
+    """What "she" does; the words themselves, where that would not lead back to them.
+
+    >>> third_person("rent out"), third_person("teach"), third_person("carry")
+    ('rents out', 'teaches', 'carries')
+    """
+    verb, _, rest = words.partition(" ")
+    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
+        told = verb + "es"
+    else:
+        told = verb[:-1] + "ies" if _ENDS_IN_Y.search(verb) else verb + "s"
+    return f"{told} {rest}".strip() if lemma(told) == verb else words
 
 
 def is_plural(word: str) -> bool:

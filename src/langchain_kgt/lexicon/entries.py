@@ -69,7 +69,8 @@ def relation(name: str, record: Mapping[str, Any]) -> Relation:
     for key in _LISTS:
         if isinstance(record.get(key), str):
             raise InvalidInputError(f"relation {name!r}: {key} is a list")
-    return Relation(name, **{k: tuple(v) if k in _LISTS else v for k, v in record.items()})
+    values: dict[str, Any] = {k: tuple(v) if k in _LISTS else v for k, v in record.items()}
+    return Relation(name, **values)
 
 
 def noun(name: str, record: Mapping[str, Any]) -> Relation:

@@ -11,7 +11,7 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import entries
 from langchain_kgt.lexicon.entries import Relation
 from langchain_kgt.lexicon.meaning import Meaning, Meanings
-from langchain_kgt.lexicon.values import are_several, form, value
+from langchain_kgt.lexicon.values import are_several, form, unit, value
 from langchain_kgt.triples import Triple
 
 # Kinds that say all of a value: a name is one if it looks like a date, a date if it does not.
@@ -134,19 +134,25 @@ class Lexicon:
         n, o = self._meaning(new.relation), self._meaning(old.relation)
         if value(new.object) == value(old.object):
             return self.opposite(new.relation, old.relation) or self._ends(n, o)
+        if not (n.holds and o.holds and o.name in self._implied(n.name)):
+            return False
+        known = self._known_of(o)
+        if known.of_each and are_several(old.subject):
+            return False
+        if n.name == o.name and unit(new.object) and not known.timeless:
+            # Six hives are not forty, whatever else there is.
+            return unit(new.object).rstrip("s") == unit(old.object).rstrip("s")
         return (
-            n.holds
-            and o.name in self._implied(n.name)
-            and self.single_valued(old.relation, subject=old.subject)
-            and not (n.plural and n.name.startswith("has "))
-            and self._excludes(self._known_of(n), new.object, self._known_of(o), old.object)
+            known.values == "one"
+            and not any(m.plural and m.name.startswith("has ") for m in (n, o))
+            and self._excludes(self._known_of(n), told(new), known, told(old))
         )
 
     def _meaning(self, relation: str) -> Meaning:
         return self._meanings.of(normalize(relation))
 
     def _known_of(self, meaning: Meaning) -> Relation:
-        return self._known.get(meaning.name) or self._meanings.noun(meaning.name)
+        return self._known.get(meaning.name) or self._meanings.unlisted(meaning.name)
 
     def _implied(self, name: str) -> frozenset[str]:
         """What is so with a relation, itself first."""
@@ -187,19 +193,18 @@ class Lexicon:
         """Whether the same value of an old fact is said to be over."""
         if new.denied or new.modal or old.denied or old.modal or old.tense:
             return False
-        if new.tense:
-            return new.tense != "perfect" and new.name in self._implied(old.name)
-        return new.name in map(self._name, self._known_of(old).ended_by)
+        if new.name in map(self._name, self._known_of(old).ended_by):
+            return True
+        return new.tense in ("past", "ended") and new.name in self._implied(old.name)
 
     def _excludes(self, new: Relation, its: str, old: Relation, other: str) -> bool:
-        """Whether one value leaves no room for another: both of one kind, and not the same place.
+        """Whether one value leaves no room for another: both of one kind, and not a part of it.
 
-        Who lives in "Cork, Ireland" lives in Cork, and in Ireland.
+        Who lives in "Cork, Ireland" lives in Cork, and Ann Lee is named Ann.
         """
         kinds = self._kind_of(new, its), self._kind_of(old, other)
-        return "" not in kinds and kinds[0] == kinds[1] and value(its) not in map(
-            value, other.split(",")
-        )
+        parts = other.split(" " if kinds[0] in ("name", "person") else ",")
+        return "" not in kinds and kinds[0] == kinds[1] and value(its) not in map(value, parts)
 
     def _kind_of(self, relation: Relation, text: str) -> str:
         if relation.kind in _WHATEVER_ITS_FORM:
@@ -210,3 +215,9 @@ class Lexicon:
         if relation.kind == "place" and value(text) in self._regions:
             return "region"
         return (relation.kinds or {}).get(its, relation.kind or "thing")
+
+
+def told(triple: Triple) -> str:
+    """The object with the article that its relation ends with: "lives in a", "flat"."""
+    article = triple.relation.rpartition(" ")[2].lower()
+    return f"{article} {triple.object}" if article in ("a", "an", "the") else triple.object

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from langchain_kgt.keys import normalize
-from langchain_kgt.lexicon.english import reads_as_english
+from langchain_kgt.lexicon.english import lemma, reads_as_english, third_person
 from langchain_kgt.lexicon.entries import Relation
-from langchain_kgt.lexicon.wording import Tense, Wording, head, is_the_only, take_apart
+from langchain_kgt.lexicon.wording import (
+    PREPOSITIONS,
+    Tense,
+    Wording,
+    head,
+    is_the_only,
+    take_apart,
+)
 
-# Of a noun that goes with others, what the longer one has too: a shoe size is one, an amount.
+# Whatever lasts has one end, and one beginning.
+_BOUNDS = frozenset({"until", "till", "since"})
+_WHEN = frozenset({"on", "in", "at"})
 _Signature = tuple[str, Tense, bool, str]
 
 
@@ -69,17 +78,44 @@ class Meanings:
         if key not in self.names and not reads_as_english(tuple(key.split(" "))):
             return Meaning(Relation(key), key)
         wording = self._apart(key)
-        readings = [wording]
-        if wording.bare:
-            # "allergic to", "named": no verb. "name", "best colour": no verb either.
-            readings += [self._apart(f"is {key}"), self._apart(f"has {key}")]
+        readings = [wording, *self._others(key, wording)]
         for reading in readings:
             found = self._find(reading)
             if found is not None:
                 return found
-        if wording.bare and is_the_only(key.split(" ")[:-1]):
+        if wording.bare and self._is_noun(key.split(" ")):
             wording = readings[-1]
-        return _unlisted(self._with_head(wording))
+        unlisted = _unlisted(self._with_head(wording))
+        if unlisted.key == wording.base != key and self.of(wording.base).name != wording.base:
+            # "rents" is no "rent".
+            return replace(unlisted, key=third_person(wording.base))
+        return unlisted
+
+    def _others(self, key: str, wording: Wording) -> Iterator[Wording]:
+        """What a wording may be too, if nothing is known of it as it stands."""
+        verb, *words = wording.base.split(" ")
+        if verb == "has" and words[1:] and words[-1] in _WHEN:
+            # "birthday is on".
+            dated = replace(wording, base=wording.base.rpartition(" ")[0])
+            found = self._find(dated)
+            if found is not None and found.relation.kind == "date":
+                yield dated
+        if wording.bare:
+            # "allergic to", "named": no verb.
+            yield self._apart(f"is {key}")
+            noun = self._apart(f"has {key}")
+            if " " in wording.base or not noun.plural:
+                # "name", "best colour": no verb either. But "names" is one.
+                yield noun
+
+    def _is_noun(self, words: list[str]) -> bool:
+        """Whether words without a verb are what a subject has: "best colour", "shoe size"."""
+        if len(words) < 2 or not PREPOSITIONS.isdisjoint(words):
+            return False
+        of_head = self._listed.get((f"has {words[-1]}", "", False, ""))
+        return is_the_only(words[:1]) or (
+            of_head is not None and of_head.values == "one" and lemma(words[0]) == words[0]
+        )
 
     def _find(self, wording: Wording) -> Meaning | None:
         """The relation that the data has for a wording, as it stands or but for what it adds."""
@@ -114,9 +150,11 @@ class Meanings:
         words[at] = relation.name.removeprefix("has the ")
         return replace(wording, base=" ".join([verb, *words]))
 
-    def noun(self, name: str) -> Relation:
-        """What is known of an unlisted relation by its noun: a shoe size is an amount, and one."""
+    def unlisted(self, name: str) -> Relation:
+        """What the words of an unlisted relation say of it: a shoe size is an amount, and one."""
         verb, *words = name.split(" ")
+        if words and words[-1] in _BOUNDS:
+            return Relation(name, values="one", kind="date")
         if verb != "has" or len(words) < 2:
             return Relation(name)
         at = head(words)
@@ -124,10 +162,9 @@ class Meanings:
         if is_the_only(words[:at]):
             return Relation(name, values="one", kind=of_head.kind)
         if of_head.kind == "person":
+            # A business partner is another thing than a partner.
             return Relation(name, kind="person")
-        return replace(
-            of_head, name=name, also=(), implies=(), opposite=(), ended_by=(),
-        )
+        return replace(of_head, name=name, also=(), implies=(), opposite=(), ended_by=())
 
     def _apart(self, key: str) -> Wording:
         return take_apart(key, lambda word: self._forms.get(word, word))

@@ -28,7 +28,9 @@ _NUMBER = regex.compile(
 _ORDINAL = regex.compile(
     r"\d+(?:st|nd|rd|th)|(?:twenty-|thirty-)?(?:first|second|third|[a-z]+(?:th|ieth))"
 )
-_CLOCK = regex.compile(r"\d\d?[:.]\d\d|\d\d?(?:[:.]\d\d)?[ap]m|[1-2]\d{3}s?|\d+(?:[-/.]\d+){2}|o['’]?clock")
+_CLOCK = regex.compile(
+    r"\d\d?[:.]\d\d|\d\d?(?:[:.]\d\d)?[ap]m|[1-2]\d{3}s?|\d+(?:[-/.]\d+){2}|o['’]?clock"
+)
 _CALENDAR = regex.compile(
     r"(?:jan|febr?)(?:uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|(?:sept?|octo?|nov|dec)(?:(?:em)?ber)?"

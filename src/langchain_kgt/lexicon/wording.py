@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -27,7 +28,8 @@ _NAMED = frozenset({"named", "called"})
 PREPOSITIONS = frozenset(
     "in on at to of for with from by as about into near after since until under over".split()
 )
-_BEFORE = "elder eldest main only first last current primary favourite next most own".split()
+_BEFORE = "elder eldest main only first last current primary favourite next most".split()
+_OVER = (" no longer ", " any more ", " any longer ")
 _CONTRACTED = {
     "cannot": "can not", "can't": "can not", "won't": "will not", "cant": "can not",
     "wont": "will not", "dont": "do not", "doesnt": "does not", "didnt": "did not",
@@ -94,12 +96,9 @@ def take_apart(key: str, canonical: Callable[[str], str]) -> Wording:
     ('does not like', 'used to live in')
     """
     text = " ".join(_CONTRACTED.get(word, word) for word in key.split(" "))
-    text = text.replace("n't ", " not ").removesuffix("n't") + (" not" if text.endswith("n't") else "")
-    ended = False
-    for words in ("no longer", "not any more", "not any longer", "any more", "any longer"):
-        if f" {words} " in f" {text} ":
-            ended = True
-            text = f" {text} ".replace(f" {words} ", " ").strip()
+    text = f" {text} ".replace("n't ", " not ")
+    left = functools.reduce(lambda rest, over: rest.replace(over, " "), _OVER, text)
+    ended, text = left != text, left
     words = [canonical(word) for word in text.split() if word not in _ADVERBS]
     denied = "not" in words or "never" in words
     words = [word for word in words if word not in ("not", "never")]
@@ -130,6 +129,8 @@ def _clause(words: list[str], *, denied: bool = False, tense: Tense = "") -> Wor
     if first in HAVE:
         return _have(first, rest, tense)
     verb = lemma(first)
+    if verb == "give" and second == "up" and rest[1:]:
+        verb, second, rest = "stop", rest[1], rest[1:]
     if second.endswith("ing") and lemma(second) != second:
         if verb in _STOPS:
             return _clause([lemma(second), *rest[1:]], tense="ended")
@@ -182,8 +183,10 @@ def _have(first: str, rest: list[str], tense: Tense) -> Wording:
         surface = " ".join(["been", *_without_articles(rest[1:])])
         return Wording(" ".join(["is", *_without_articles(rest[1:])]), "perfect", surface=surface)
     if is_participle(rest[0]):
-        kept = _without_articles(rest[1:])
-        return Wording(" ".join([lemma(rest[0]), *kept]), "perfect", surface=" ".join([rest[0], *kept]))
+        base, surface = (
+            " ".join([verb, *_without_articles(rest[1:])]) for verb in (lemma(rest[0]), rest[0])
+        )
+        return Wording(base, "perfect", surface=surface)
     return _noun(rest, tense)
 
 
