@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.triples import Triple
 
@@ -233,7 +241,9 @@ REPLACES = """
     my sister / is a / nurse > my sister / was a / nurse
     I / smokes / cigars > I / stopped smoking / cigars
     I / is married to / Tom > I / is divorced from / Tom
+    I / is married to / Tom > I / has the ex-husband / Tom
     I / owns / a van > I / sold / the van
+    I / drinks / coffee > I / gave up / coffee
     my tea / costs / 3 euros > my tea / costs / 4 euros
     France / has the capital / Paris > France / has the capital / Lyon
 """.strip().splitlines()
@@ -342,6 +352,10 @@ def pairs(table: list[str]) -> list[tuple[str, str]]:
     return [tuple(part.strip() for part in line.split("/")) for line in table]  # type: ignore[misc]
 
 
+def words(table: str) -> list[str]:
+    return [word.strip() for word in table.replace("\n", "/").split("/") if word.strip()]
+
+
 def facts(line: str) -> tuple[Triple, Triple]:
     old, new = (Triple(*map(str.strip, half.split("/"))) for half in line.split(">"))
     return old, new
@@ -379,3 +393,197 @@ def test_opposites_cannot_both_be_said_of_one_thing(one: str, other: str) -> Non
 def test_what_can_both_be_so_is_no_opposite(one: str, other: str) -> None:
     assert not LEXICON.opposite(one, other)
     assert not LEXICON.opposite(other, one)
+
+
+FOREIGN = """
+    wohnt in / heißt / ist verheiratet mit / kommt aus / arbeitet als / die Mutter ist / mag
+    vive en / se llama / trabaja como / come carne / has comido / habite à / a peur de / est né à
+    è nato a / is geboren in / woont in / is bang voor / bor i / jobbar som / gosta de / mieszka w
+    живёт в / का नाम है / に住んでいる / 住在 / يسكن في / 👍
+"""
+
+
+@pytest.mark.parametrize("relation", words(FOREIGN))
+def test_what_is_not_english_is_its_own_key(relation: str) -> None:
+    assert LEXICON.fold(relation) == normalize(relation)
+    assert not LEXICON.single_valued(relation)
+    assert not LEXICON.is_past(relation)
+
+
+_WORDS = st.sampled_from(
+    "is are was has had does did not never no longer used to can would a the my in at of named "
+    "lives living worked name dogs best mother stopped smoking until 's don't promotor क".split()
+)
+
+
+@given(st.one_of(st.text(max_size=12), st.lists(_WORDS, max_size=6).map(" ".join)))
+@settings(deadline=None)
+def test_the_key_of_a_key_is_that_key(relation: str) -> None:
+    key = LEXICON.fold(relation)
+    assert LEXICON.fold(key) == key
+    assert LEXICON.same(relation, key)
+
+
+@pytest.mark.parametrize("relation", LEXICON.wordings)
+def test_a_ranked_wording_is_a_key(relation: str) -> None:
+    assert LEXICON.fold(LEXICON.fold(relation)) == LEXICON.fold(relation)
+    assert normalize(relation) in LEXICON.synonyms(relation)
+
+
+@pytest.mark.parametrize(
+    ("relation", "kind"),
+    [
+        ("lives in", "place"), ("is residing in", "place"), ("has a wife named", "person"),
+        ("birthday is", "date"), ("has the shoe size", "amount"), ("name is", "name"),
+        ("works as", "job"), ("hobby is", "activity"), ("has the business partner", "person"),
+        ("stays until", "date"), ("frobnicates", ""), ("wohnt in", ""),
+    ],
+)
+def test_the_kind_of_its_values(relation: str, kind: str) -> None:
+    assert LEXICON.kind(relation) == kind
+
+
+ONE_VALUE = """
+    has the spouse / has the mum / has the boss / has the favourite colour / has the age / is aged
+    has the height / has the name / has the address / has the capital / has the best friend
+    has the oldest brother / has the main hobby / has the shoe size / has the locker code
+    has the work address / stays until / works there since / has the career / has the landlord
+"""
+MANY_VALUES = """
+    has the friend / has the sister / has the brother / has the child / has the hobby
+    has a dog named / has the allergy / has the pet / has the language / has the ex-husband
+    has the business partner / has the phone numbers / has the guest room / has the test result / frobnicates / is / is a
+    has visited / used to live in / does not live in / would live in / lived in / 喜欢
+"""
+
+
+@pytest.mark.parametrize("relation", words(ONE_VALUE))
+def test_one_at_a_time(relation: str) -> None:
+    assert LEXICON.single_valued(relation)
+
+
+@pytest.mark.parametrize("relation", words(MANY_VALUES))
+def test_many_and_what_nobody_knows(relation: str) -> None:
+    assert not LEXICON.single_valued(relation)
+
+
+@pytest.mark.parametrize(
+    ("subject", "single"),
+    [
+        ("my dog", True), ("my dogs", False), ("Rex and Luna", False), ("the children", False),
+        ("James", True), ("my boss", True), ("we", False),
+    ],
+)
+def test_several_subjects_have_a_name_each(subject: str, single: bool) -> None:
+    assert LEXICON.single_valued("is named", subject=subject) == single
+    assert LEXICON.single_valued("lives in", subject=subject)
+
+
+@pytest.mark.parametrize(
+    ("relation", "present"),
+    [
+        ("was a", "is a"), ("used to live in", "lives in"), ("lived in", "lives in"),
+        ("no longer works at", "works for"), ("stopped smoking", "smokes"),
+        ("doesn't live in any more", "lives in"), ("had the landlord", "has the landlord"),
+        ("was living in", "lives in"), ("was married to", "is married to"),
+    ],
+)
+def test_a_wording_that_says_that_it_is_over(relation: str, present: str) -> None:
+    assert LEXICON.is_past(relation)
+    assert LEXICON.present(relation) == present
+
+
+@pytest.mark.parametrize(
+    "relation",
+    "was born in/lives in/has visited/was written by/moved to/was repaired by/is a/has been to/"
+    "did not live in/originated from/has lived in/is named after".split("/"),
+)
+def test_a_wording_that_does_not(relation: str) -> None:
+    assert not LEXICON.is_past(relation)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaced"),
+    [
+        ("two cats", "three cats", True),
+        ("two cats", "one cat", True),
+        ("two cats", "three dogs", False),
+        ("two cats", "a dog", False),
+        ("a cat", "a dog", False),
+    ],
+)
+def test_a_count_replaces_a_count_of_the_same(old: str, new: str, replaced: bool) -> None:
+    assert LEXICON.replaces(Triple("I", "has", new), Triple("I", "has", old)) == replaced
+
+
+def test_the_article_of_a_relation_is_that_of_its_value() -> None:
+    city, house = Triple("I", "lives in", "Ghent"), Triple("I", "lives in a", "bedsitter")
+    assert LEXICON.same(city.relation, house.relation)
+    assert not LEXICON.replaces(house, city)
+    assert LEXICON.replaces(Triple("I", "lives in", "a flat"), house)
+
+
+def test_an_app_adds_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        """
+        ranked = ["is fed at"]
+        [relations]
+        "is fed at" = { values = "one", kind = "date", also = ["gets food at"] }
+        "lives in" = { values = "many" }
+        [nouns]
+        keeper = { values = "one", kind = "person", also = ["zookeeper"] }
+        """,
+        encoding="utf-8",
+    )
+    lexicon = LEXICON.extended(path)
+    assert lexicon.wordings == (*LEXICON.wordings, "is fed at")
+    assert lexicon.single_valued("was fed at") is False
+    assert lexicon.single_valued("are fed at")
+    assert lexicon.same("gets food at", "is fed at")
+    assert lexicon.same("zookeeper is", "has a keeper named")
+    assert lexicon.single_valued("has the keeper")
+    assert not lexicon.single_valued("lives in")
+    assert LEXICON.single_valued("lives in")
+    assert not LEXICON.single_valued("has the keeper")
+
+
+def test_an_app_names_what_has_many() -> None:
+    lexicon = LEXICON.extended({"relations": {"lives in": {"values": "many"}}})
+    oslo, rome = (Triple("I", "lives in", city) for city in ("Oslo", "Rome"))
+    assert not lexicon.replaces(rome, oslo)
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ({"relations": {"eats": {"value": "one"}}}, "value"),
+        ({"relations": {"eats": {"values": "two"}}}, "'one' or 'many'"),
+        ({"relations": {"eats": {"also": "devours"}}}, "list"),
+        ({"relation": {}}, "'relation'"),
+    ],
+)
+def test_data_that_is_none_is_refused(data: dict[str, object], named: str) -> None:
+    with pytest.raises(InvalidInputError, match=named):
+        LEXICON.extended(data)
+
+
+@pytest.mark.parametrize("text", ["", "[relations"])
+def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.toml"
+    if text:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="no TOML file"):
+        LEXICON.extended(path)
+
+
+def test_the_dictionary_is_loaded_when_it_is_wanted() -> None:
+    program = (
+        "import sys; from langchain_kgt.lexicon import Lexicon; "
+        "l = Lexicon.shipped(); l.fold('resides in'); print('simplemma' in sys.modules); "
+        "l.fold('is snoring in'); print('simplemma' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["False", "True"]

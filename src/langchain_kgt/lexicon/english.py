@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import regex
 
@@ -29,10 +30,10 @@ def is_english(word: str) -> bool:
     """Whether a dictionary of English has the word."""
     import simplemma
 
-    return simplemma.is_known(word, lang="en")
+    return bool(word) and simplemma.is_known(word, lang="en")
 
 
-def reads_as_english(words: tuple[str, ...]) -> bool:
+def reads_as_english(words: Sequence[str]) -> bool:
     """Whether a wording is English: all of its words are, or one that only English has.
 
     >>> reads_as_english(("works", "as")), reads_as_english(("wohnt", "in"))

@@ -195,6 +195,10 @@ class Lexicon:
             return False
         if new.name in map(self._name, self._known_of(old).ended_by):
             return True
+        verb, _, noun = new.name.partition(" ")
+        former = noun.removeprefix("ex ").removeprefix("former ")
+        if verb == "has" and former != noun:
+            return self._name(f"has {former}") == old.name
         return new.tense in ("past", "ended") and new.name in self._implied(old.name)
 
     def _excludes(self, new: Relation, its: str, old: Relation, other: str) -> bool:

@@ -68,14 +68,23 @@ class Meanings:
         for wording in self._ranked:
             self.names.setdefault(normalize(wording), wording)
         self.of = functools.lru_cache(maxsize=16384)(self._read)
+        self.fold = functools.lru_cache(maxsize=16384)(self._fold)
 
-    def fold(self, key: str) -> str:
-        """The key of what a wording says."""
+    def _fold(self, key: str) -> str:
+        """The key of what a wording says, which is its own key."""
         name = self.names.get(key)
-        return self.of(key).key if name is None else name
+        if name is not None:
+            return name
+        # Of no English, the key may read as other words do.
+        for _ in range(4):
+            key, before = self.of(key).key, key
+            if key == before:
+                break
+        return key
 
     def _read(self, key: str) -> Meaning:
-        if key not in self.names and not reads_as_english(tuple(key.split(" "))):
+        words = [word for word in key.split(" ") if word not in self._words]
+        if key not in self.names and words and not reads_as_english(words):
             return Meaning(Relation(key), key)
         wording = self._apart(key)
         readings = [wording, *self._others(key, wording)]
@@ -168,6 +177,10 @@ class Meanings:
 
     def _apart(self, key: str) -> Wording:
         return take_apart(key, lambda word: self._forms.get(word, word))
+
+    @functools.cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for name in self.names for word in name.split(" "))
 
     @functools.cached_property
     def _listed(self) -> Mapping[_Signature, Relation]:

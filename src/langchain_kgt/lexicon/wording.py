@@ -106,53 +106,63 @@ def take_apart(key: str, canonical: Callable[[str], str]) -> Wording:
         denied, words = True, [words[0], *words[2:]]
     while len(words) > 1 and words[0] in _OWNERS:
         words = words[1:]
-    read = _clause(words, denied=denied) if words else Wording(key)
+    if not _without_articles(words):
+        return Wording(key)
+    read = _clause(words, denied=denied)
     if ended:
         return replace(read, tense="ended", denied=False)
     return replace(read, denied=denied) if read.tense != "ended" else read
 
 
-def _clause(words: list[str], *, denied: bool = False, tense: Tense = "") -> Wording:
+def _clause(
+    words: list[str], *, denied: bool = False, tense: Tense = "", infinitive: bool = False
+) -> Wording:
     """The verb group, from the left."""
     first, rest = words[0], words[1:]
     second = rest[0] if rest else ""
     if not rest:
-        return _alone(first, tense)
+        return _alone(first, tense, infinitive)
     if first in ("do", "does", "did") and denied:
-        return _clause(rest, tense="past" if first == "did" else tense)
+        return _clause(rest, tense="past" if first == "did" else tense, infinitive=True)
     if first == "used" and second == "to" and rest[1:]:
-        return _clause(rest[1:], tense="past")
+        return _clause(rest[1:], tense="past", infinitive=True)
     if first in _MODALS:
-        return replace(_clause(rest), modal=first)
+        return replace(_clause(rest, infinitive=True), modal=first)
     if first in BE:
         return _be(first, rest, tense)
     if first in HAVE:
         return _have(first, rest, tense)
-    verb = lemma(first)
+    verb = first if infinitive else lemma(first)
     if verb == "give" and second == "up" and rest[1:]:
         verb, second, rest = "stop", rest[1], rest[1:]
     if second.endswith("ing") and lemma(second) != second:
         if verb in _STOPS:
-            return _clause([lemma(second), *rest[1:]], tense="ended")
+            return _doing(rest, "ended")
         if verb in _STARTS:
-            return _clause([lemma(second), *rest[1:]], tense=tense)
+            return _doing(rest, tense)
     at = next((i for i, word in enumerate(rest, 1) if word in BE), 0)
-    if at and not PREPOSITIONS & {first}:
+    if at and first not in PREPOSITIONS:
         # "name is", "birthday is on".
         return _noun(words[:at] + words[at + 1 :], "past" if words[at] in _PAST else tense)
-    return _verb(words, tense)
+    return _verb(words, tense, infinitive)
 
 
-def _alone(word: str, tense: Tense) -> Wording:
+def _doing(words: list[str], tense: Tense) -> Wording:
+    """What somebody is doing is what they do."""
+    verb = [lemma(words[0]), *words[1:]]
+    return replace(_clause(verb, tense=tense, infinitive=True), bare=False)
+
+
+def _alone(word: str, tense: Tense, infinitive: bool) -> Wording:
     known = "is" if word in BE else "has" if word in HAVE else None
     if known is None:
-        return _verb([word], tense)
+        return _verb([word], tense, infinitive)
     return Wording(known, "past" if word in _PAST else tense)
 
 
-def _verb(words: list[str], tense: Tense) -> Wording:
+def _verb(words: list[str], tense: Tense, infinitive: bool) -> Wording:
     first = words[0]
-    verb = lemma(first)
+    verb = first if infinitive else lemma(first)
     past = verb != first and not first.endswith(("s", "ing"))
     base = " ".join([verb, *_without_articles(words[1:])])
     return Wording(base, "past" if past else tense, bare=True)
@@ -162,9 +172,9 @@ def _be(first: str, rest: list[str], tense: Tense) -> Wording:
     tense = "past" if first in _PAST else tense
     second = rest[0]
     if second == "going" and rest[1:2] == ["to"] and rest[2:]:
-        return replace(_clause(rest[2:]), modal="will")
+        return replace(_clause(rest[2:], infinitive=True), modal="will")
     if second.endswith("ing") and lemma(second) != second:
-        return replace(_clause([lemma(second), *rest[1:]], tense=tense), bare=False)
+        return _doing(rest, tense)
     kept = _without_articles(rest)
     kept = [lemma(w) if w != kept[-1] and is_plural(w) else w for w in kept]
     return Wording(" ".join(["is", *kept]), tense, plural=first in ("are", "were"))
@@ -175,11 +185,11 @@ def _have(first: str, rest: list[str], tense: Tense) -> Wording:
     if rest[0] == "got" and rest[1:]:
         rest = rest[1:]
     if rest[0] == "to" and rest[1:]:
-        return replace(_clause(rest[1:], tense=tense), modal="must")
+        return replace(_clause(rest[1:], tense=tense, infinitive=True), modal="must")
     if rest[0] == "been" and rest[1:]:
         second = rest[1]
         if second.endswith("ing") and lemma(second) != second:
-            return replace(_clause([lemma(second), *rest[2:]], tense=tense), bare=False)
+            return _doing(rest[1:], tense)
         surface = " ".join(["been", *_without_articles(rest[1:])])
         return Wording(" ".join(["is", *_without_articles(rest[1:])]), "perfect", surface=surface)
     if is_participle(rest[0]):
