@@ -41,6 +41,8 @@ APART = """
     lives in / lived in
     lives in / moved from
     lives in / will live in
+    lives in / is going to live in
+    works in / has to work in
     owns / owes
     owns / owned
     is owned by / owns
@@ -178,6 +180,10 @@ ONE = """
     no longer lives in / doesn't live in any more
     no longer lives in / stopped living in
     no longer smokes / quit smoking
+    no longer smokes / gave up smoking
+    started smoking / smokes
+    is going to live in / will live in
+    has to work in / must work in
     has a dog named / has dogs named
     has a landlord called / has the landlord
     landlord is / has the landlord
@@ -452,8 +458,9 @@ ONE_VALUE = """
 MANY_VALUES = """
     has the friend / has the sister / has the brother / has the child / has the hobby
     has a dog named / has the allergy / has the pet / has the language / has the ex-husband
-    has the business partner / has the phone numbers / has the guest room / has the test result / frobnicates / is / is a
-    has visited / used to live in / does not live in / would live in / lived in / 喜欢
+    has the business partner / has the phone numbers / has the guest room / has the test result
+    frobnicates / is / is a / has visited / used to live in / does not live in / would live in
+    lived in / 喜欢
 """
 
 
@@ -548,8 +555,10 @@ def test_an_app_adds_its_own(tmp_path: Path) -> None:
     assert not LEXICON.single_valued("has the keeper")
 
 
-def test_an_app_names_what_has_many() -> None:
-    lexicon = LEXICON.extended({"relations": {"lives in": {"values": "many"}}})
+@pytest.mark.parametrize("wording", ["lives in", "resides in", "is dwelling in"])
+def test_an_app_names_what_has_many(wording: str) -> None:
+    lexicon = LEXICON.extended({"relations": {wording: {"values": "many"}}})
+    assert lexicon.same("resides in", "lives in")
     oslo, rome = (Triple("I", "lives in", city) for city in ("Oslo", "Rome"))
     assert not lexicon.replaces(rome, oslo)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.resources
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -73,30 +73,47 @@ def relation(name: str, record: Mapping[str, Any]) -> Relation:
     return Relation(name, **values)
 
 
-def noun(name: str, record: Mapping[str, Any]) -> Relation:
-    """An entry for what a subject has, by its noun."""
-    also = [f"has the {other}" for other in record.get("also", ())]
-    return relation(f"has the {name}", {**record, "also": also})
+def given(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of a lexicon, checked; its nouns are among the relations, as what a subject has.
 
-
-def given(more: Mapping[str, Any] | Path | str) -> Mapping[str, Any]:
-    """Data of an app, from a mapping or a file."""
-    data = more if isinstance(more, Mapping) else read(Path(more))
+    >>> given({"nouns": {"keeper": {"also": ["minder"]}}})
+    {'relations': {'has the keeper': {'also': ['has the minder']}}}
+    """
     unknown = sorted(set(data) - set(_SECTIONS))
     if unknown:
         raise InvalidInputError(
             f"{unknown[0]!r} is no section of a lexicon; there are {', '.join(_SECTIONS)}"
         )
-    return data
+    nouns = {
+        f"has the {noun}": {**record, "also": [f"has the {n}" for n in record.get("also", ())]}
+        for noun, record in data.get("nouns", {}).items()
+    }
+    relations = {**data.get("relations", {}), **nouns}
+    for name, record in relations.items():
+        relation(name, record)
+    kept = {section: content for section, content in data.items() if section != "nouns"}
+    return {**kept, "relations": relations}
 
 
-def merged(data: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Two lexicons in one; what both name is as the second has it, and its wordings come first."""
-    result = dict(data)
-    for section, content in more.items():
-        if section == "ranked":
-            result[section] = list(dict.fromkeys([*data.get(section, ()), *content]))
-        else:
-            old = data.get(section, {})
-            result[section] = {**content, **{k: v for k, v in old.items() if k not in content}}
-    return result
+def merged(
+    data: Mapping[str, Any], more: Mapping[str, Any], name: Callable[[str], str]
+) -> dict[str, Any]:
+    """Two lexicons in one; the second says more of a relation, or says otherwise.
+
+    Args:
+        name: what the first calls a relation, in whatever words.
+    """
+    relations = dict(data.get("relations", {}))
+    for wording, record in more.get("relations", {}).items():
+        known = name(wording)
+        old = relations.pop(known, {})
+        also = [*record.get("also", ()), *old.get("also", ())]
+        # Its wordings are the first to be asked.
+        entry = {**old, **record, "also": also}
+        relations = {known if old else wording: entry, **relations}
+    return {
+        "ranked": list(dict.fromkeys([*data.get("ranked", ()), *more.get("ranked", ())])),
+        "forms": {**data.get("forms", {}), **more.get("forms", {})},
+        "relations": relations,
+        "places": more.get("places") or data.get("places", {}),
+    }

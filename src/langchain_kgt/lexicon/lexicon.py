@@ -32,11 +32,10 @@ class Lexicon:
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._data = data
+        self._data = data = entries.given(data)
         self.wordings: tuple[str, ...] = tuple(data.get("ranked", ()))
         """Those among which a model ranks what a question asks for."""
         known = [entries.relation(*item) for item in data.get("relations", {}).items()]
-        known += [entries.noun(*item) for item in data.get("nouns", {}).items()]
         self._known = {relation.name: relation for relation in known}
         self._meanings = Meanings(known, self.wordings, data.get("forms", {}))
         regions = data.get("places", {}).get("regions", "")
@@ -51,13 +50,16 @@ class Lexicon:
     def extended(self, more: Mapping[str, Any] | Path | str) -> Lexicon:
         """This lexicon and more: a mapping like that of `relations.toml`, or a path to such a file.
 
-        What both name is as `more` has it. Raises `InvalidInputError` for what is no such data.
+        What it says of a relation that is known, in whatever words, takes the place of what was
+        said. Raises `InvalidInputError` for what is no such data.
 
-        >>> fed = {"relations": {"is fed at": {"values": "one"}}}
-        >>> Lexicon.shipped().extended(fed).single_valued("are fed at")
-        True
+        >>> mine = {"relations": {"resides in": {"values": "many"}, "is fed at": {"values": "one"}}}
+        >>> lexicon = Lexicon.shipped().extended(mine)
+        >>> lexicon.single_valued("lives in"), lexicon.single_valued("are fed at")
+        (False, True)
         """
-        return Lexicon(entries.merged(self._data, entries.given(more)))
+        data = entries.given(more if isinstance(more, Mapping) else entries.read(Path(more)))
+        return Lexicon(entries.merged(self._data, data, self.fold))
 
     def fold(self, relation: str) -> str:
         """One key for all wordings of a relation; polarity and tense stay in it.
