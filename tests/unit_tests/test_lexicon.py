@@ -75,6 +75,8 @@ APART = """
     studies / studies at
     studied at / studies at
     moved to / moved from
+    moved to / moves to
+    moved to / is moving to
     moved to / is moving in with
     travels to / travels with
     goes to / goes with
@@ -202,7 +204,7 @@ ONE = """
     sponsors / is sponsoring
     drives a / drives
     moved to / has moved to
-    moved to / moves to
+    moved to / relocated to
     weighs / weight is
     graduated from / has graduated from
     phone number is / has the telephone number
@@ -287,6 +289,7 @@ STAYS = """
     my sister / lives in / Rome > my sister / lived in / Oslo
     I / has visited / Rome > I / has visited / Oslo
     I / moved to / Rome > I / lives in / Oslo
+    I / lives in / Oslo > I / moves to / Rome
     I / bought / a car > I / bought / a bike
     I / has the uncle / Tom > I / has the uncle / Paul
     I / is a / nurse > I / is a / mother

@@ -185,20 +185,23 @@ class Meanings:
     @functools.cached_property
     def _listed(self) -> Mapping[_Signature, Relation]:
         listed: dict[_Signature, Relation] = {}
-        again: list[tuple[str, Relation]] = []
+        again: list[tuple[Wording, Relation]] = []
         for relation in self._known:
             for wording in (relation.name, *relation.also):
                 told = self._apart(normalize(wording))
                 listed.setdefault(_signature(told), relation)
                 if relation.timeless:
-                    again.append((told.base, relation))
+                    again.append((told, relation))
         for wording in self._ranked:
             told = self._apart(normalize(wording))
             if not told.tense:
                 listed.setdefault(_signature(told), Relation(wording))
-        for base, relation in again:
-            for tense in ("", "past", "perfect"):
-                listed.setdefault((base, tense, False, ""), relation)
+        for told, relation in again:
+            listed.setdefault((told.base, "past", False, ""), relation)
+            listed.setdefault((told.base, "perfect", False, ""), relation)
+            if not (told.bare and told.tense):
+                # But who moves to Rome has not moved there.
+                listed.setdefault((told.base, "", False, ""), relation)
         return listed
 
     @functools.cached_property
