@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,12 +21,12 @@ class KGTConfig(BaseModel):
     """`paper` runs Algorithm 1 to the letter, with the paper's templates; see decision 22."""
 
     relations: Literal["ranked", "generated"] = "ranked"
-    """Where candidate relations come from: a vocabulary ranked by log-probability, or T_extract,
+    """Where candidate relations come from: the lexicon ranked by log-probability, or T_extract,
     which the model answers in its own words; what small models fail to give is filled by rank."""
 
-    multi_valued: frozenset[str] = frozenset()
-    """Relations of which `tell` keeps several values, beside those that the vocabulary lists.
-    A correction replaces what it corrects, whatever the relation."""
+    lexicon: dict[str, Any] = Field(default_factory=dict)
+    """What an app knows of relations beside the shipped lexicon, or otherwise than it, in the form
+    of `langchain_kgt/lexicon/relations.toml`: `{"relations": {"is fed at": {"values": "one"}}}`."""
 
     candidates: int = Field(default=5, ge=1)
     """K: how many candidate relations are measured for one piece of feedback."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from langchain_kgt import attempts
+from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import TripleKey, TripleStore, involved
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.subjects import mentions
-from langchain_kgt.tuning.vocabulary import fold
+from langchain_kgt.tuning.superseding import lexicon_of
 
 
 def forget(
@@ -20,12 +21,13 @@ def forget(
     object: str | None,
     *,
     graph: TripleStore,
+    settings: KGTConfig,
 ) -> list[Triple]:
     """Erase the facts that match, live or retired, and what the journal says of them.
 
     Returns the facts. Raises `NotFoundError` if nothing of the subject matches.
     """
-    journal = graph.journal(user_id)
+    journal, fold = graph.journal(user_id), lexicon_of(settings).fold
     known = _known(journal)
     s, o = bare(subject), None if object is None else bare(object)
     r = None if relation is None else fold(relation)

@@ -268,8 +268,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     def tell(self, subject: str, relation: str, object: str, *, user_id: str) -> GraphUpdate:
         """Add a fact outright, without a question. No model is asked.
 
-        It retires only what a single-valued relation cannot keep: "lives in" holds one value,
-        "speaks" may hold several.
+        It retires only what cannot stay beside it: "lives in" holds one value, "speaks" several,
+        and who hates jazz does not like it.
         """
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
             check_part(text, name)
@@ -360,7 +360,9 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_given(relation, "relation")
         check_given(object, "object")
         with self.graph.writing(user_id):
-            return forget(user_id, subject, relation, object, graph=self.graph)
+            return forget(
+                user_id, subject, relation, object, graph=self.graph, settings=self.settings
+            )
 
     def forget_user(self, user_id: str) -> list[Triple]:
         """Erase everything of a user for good, and return the facts that there were. No undo."""

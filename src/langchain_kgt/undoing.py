@@ -14,9 +14,9 @@ from langchain_kgt.graphs.base import (
     replay,
     undone_updates,
 )
-from langchain_kgt.triples import GraphUpdate, new_id, now
+from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
 from langchain_kgt.tuning.names import bare
-from langchain_kgt.tuning.vocabulary import fold, is_multi_valued
+from langchain_kgt.tuning.superseding import lexicon_of
 
 
 def undo(
@@ -45,7 +45,7 @@ def undo(
         asked = {t.key: bare(u.query) for u in journal for t in u.added}
         newer = [
             other for key in back for other in new.live - back
-            if _one_of_two(key, other, asked, settings)
+            if _one_of_two(known[key], known[other], asked, settings)
         ]
         if newer:
             raise InvalidInputError(
@@ -68,11 +68,11 @@ def _is_shared(key: TripleKey, graph: TripleStore) -> bool:
 
 
 def _one_of_two(
-    old: TripleKey, new: TripleKey, asked: Mapping[TripleKey, str], settings: KGTConfig
+    old: Triple, new: Triple, asked: Mapping[TripleKey, str], settings: KGTConfig
 ) -> bool:
-    """Whether two triples answer one question, or are values of a relation that holds one."""
-    if bare(old[0]) != bare(new[0]):
+    """Whether two triples answer one question, or cannot stay beside each other."""
+    if bare(old.subject) != bare(new.subject):
         return False
-    if asked.get(old) and asked.get(old) == asked.get(new):
+    if asked.get(old.key) and asked.get(old.key) == asked.get(new.key):
         return True
-    return fold(old[1]) == fold(new[1]) and not is_multi_valued(old[1], settings.multi_valued)
+    return lexicon_of(settings).replaces(new, old)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, KGTConfig, KGTMemory, Triple
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import now
-from langchain_kgt.tuning.algorithm import VOCABULARY
 from tests.conftest import counted_tokens
 
 
@@ -18,7 +17,7 @@ def recalled(memory: KGTMemory, query: str) -> list[str]:
 def test_a_subject_with_thousands_of_facts_is_asked_and_corrected_like_any_other(
     memory: KGTMemory, smollm: HuggingFaceModel
 ) -> None:
-    others = [r for r in VOCABULARY if r not in ("lives in", "was born in")]
+    others = [r for r in Lexicon.shipped().wordings if r not in ("lives in", "was born in")]
     crowd = tuple(Triple("Ann", others[n % 150], f"number {n}") for n in range(2000))
     memory.graph.apply(GraphUpdate(id="crowd", user_id="ann", kind="tell", time=now(), added=crowd))
     memory.tell("Ann", "lives in", "Lima", user_id="ann")

@@ -20,10 +20,10 @@ from langchain_kgt import (
     KuzuTripleStore,
     TextTooLongError,
 )
+from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import subjects, templates
-from langchain_kgt.tuning.algorithm import VOCABULARY
 from tests.conftest import shown
 
 QUESTION = "What does my dog like to eat?"
@@ -319,7 +319,8 @@ def test_memory_shares_the_weights_of_the_chain(smollm: HuggingFaceModel) -> Non
 def test_the_vocabulary_is_in_one_spelling() -> None:
     from langchain_kgt.tuning.names import bare
 
-    assert len({bare(r) for r in VOCABULARY}) == len(VOCABULARY)
+    wordings = Lexicon.shipped().wordings
+    assert len({bare(r) for r in wordings}) == len(wordings)
 
 
 def test_memory_is_a_runnable_among_others(memory: KGTMemory) -> None:

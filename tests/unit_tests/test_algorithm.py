@@ -10,8 +10,6 @@ from langchain_kgt import Correction, GraphUpdate, InMemoryTripleStore, KGTConfi
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import algorithm, telling
-from langchain_kgt.tuning.names import bare
-from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED, SYNONYMS
 
 QUERY = "What does my dog eat?"
 
@@ -137,7 +135,7 @@ def test_a_relation_in_other_words_is_superseded_and_keeps_the_words_of_the_grap
     update = correct(model, graph_with(employer))
     assert update.retired == (employer,)
     assert update.added == (Triple("my dog", "is employed by", "carrots"),)
-    assert update.reasons[0].endswith("the same relation has a new value")
+    assert update.reasons[0].endswith("it cannot stay beside the new fact")
 
 
 def test_an_answer_that_another_fact_happens_to_have_is_not_known_already() -> None:
@@ -174,16 +172,6 @@ def test_what_is_told_in_other_words_supersedes_or_is_known_already() -> None:
     assert tell("was born in", "Rome").retired == tell("lived in", "Rome").retired == ()
 
 
-def test_no_wording_stands_for_two_relations() -> None:
-    keys = [bare(wording) for wordings in SYNONYMS for wording in wordings]
-    assert len(keys) == len(set(keys))
-    # Values that may stand side by side do so in all of its wordings.
-    for first, *others in SYNONYMS:
-        assert first in SINGLE_VALUED | MULTI_VALUED
-        assert not (first in SINGLE_VALUED and MULTI_VALUED.intersection(others))
-        assert not (first in MULTI_VALUED and SINGLE_VALUED.intersection(others))
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [("18 °C", "-18 °C"), ("AB", "AB-"), ("€5", "$5"), ("1.2 kg", "1/2 kg"), ("5", "5 %"),
@@ -197,21 +185,47 @@ def test_a_sign_makes_another_value(old: str, new: str) -> None:
     assert ([t.object for t in update.retired], [t.object for t in update.added]) == ([old], [new])
 
 
-def test_a_multi_valued_relation_keeps_its_values_when_told() -> None:
-    graph = graph_with(Triple("Ann", "speaks", "Greek"), Triple("Ann", "shoe size is", "38"))
+def test_what_holds_several_values_keeps_them_when_told() -> None:
+    graph = graph_with(Triple("Ann", "speaks", "Greek"), Triple("Ann", "has the shoe size", "38"))
 
-    def tell(subject: str, relation: str, value: str, *multi_valued: str) -> GraphUpdate:
-        settings = KGTConfig(multi_valued=frozenset(multi_valued))
+    def tell(subject: str, relation: str, value: str, **more: str) -> GraphUpdate:
+        added = {"relations": {name.replace("_", " "): {"values": n} for name, n in more.items()}}
+        settings = KGTConfig(lexicon=added if more else {})
         return telling.tell(Triple(subject, relation, value), "ann", graph=graph, settings=settings)
 
     speaks = tell("Ann", "speaks", "Polish")
-    size = tell("Ann", "Shoe size is", "39")
+    size = tell("Ann", "Has the shoe size", "39")
     again = tell("ann", "speaks", "greek")
-    both = tell("Ann", "shoe size is", "40", "shoe size is")
+    both = tell("Ann", "has the shoe size", "40", has_the_shoe_size="many")
+    alone = tell("Ann", "speaks", "Polish", speaks="one")
     assert speaks.retired == both.retired == ()
     assert [t.object for t in size.retired] == ["38"]
-    assert size.reasons == ("(Ann, shoe size is, 38) retired: the same relation has a new value",)
+    assert [t.object for t in alone.retired] == ["Greek"]
+    assert size.reasons == (
+        "(Ann, has the shoe size, 38) retired: (Ann, Has the shoe size, 39) cannot stay beside it",
+    )
     assert (again.added, again.retired) == ((), ())
+
+
+def test_what_nobody_knows_of_a_relation_retires_nothing_when_told() -> None:
+    graph = graph_with(Triple("Ann", "rows with", "Tom"))
+    told = Triple("Ann", "rows with", "Sue")
+    assert telling.tell(told, "ann", graph=graph, settings=KGTConfig()).retired == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("likes", "hates"), ("eats", "does not eat"), ("eats", "never eats"), ("hates", "loves"),
+    ],
+)
+def test_the_opposite_of_a_fact_ends_it(old: str, new: str) -> None:
+    graph = graph_with(Triple("my brother", old, "jazz"), Triple("my brother", old, "soul"))
+    update = telling.tell(
+        Triple("my brother", new, "jazz"), "ann", graph=graph, settings=KGTConfig()
+    )
+    assert update.retired == (Triple("my brother", old, "jazz"),)
+    assert update.added == (Triple("my brother", new, "jazz"),)
 
 
 def test_an_update_asks_the_model_a_bounded_number_of_times() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.resources
-import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -41,13 +40,11 @@ def read(path: Path | None = None) -> dict[str, Any]:
 
     Raises `InvalidInputError` if it cannot be read.
     """
-    # Python 3.10 has no tomllib of its own.
-    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     if path is None:
         text = importlib.resources.files(__package__).joinpath(_SHIPPED).read_text("utf-8")
-        return dict(toml.loads(text))
+        return dict(tomllib.loads(text))
     try:
-        return dict(toml.loads(path.read_text("utf-8")))
+        return dict(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise InvalidInputError(f"{path} is no TOML file of relations: {error}") from error
 

@@ -38,6 +38,7 @@ class Lexicon:
         known = [entries.relation(*item) for item in data.get("relations", {}).items()]
         self._known = {relation.name: relation for relation in known}
         self._meanings = Meanings(known, self.wordings, data.get("forms", {}))
+        self._listed = frozenset(self._meanings.names.values())
         regions = data.get("places", {}).get("regions", "")
         self._regions = frozenset(map(value, regions.replace("\n", " ").split(",")))
 
@@ -114,6 +115,18 @@ class Lexicon:
         a, b = self._meaning(one), self._meaning(other)
         return self._contradicts(a, b) or self._contradicts(b, a)
 
+    def concerns(self, new: str, old: str) -> bool:
+        """Whether a fact of one relation may say again, replace or end one of the other.
+
+        >>> lexicon = Lexicon.shipped()
+        >>> lexicon.concerns("moved to", "lives in"), lexicon.concerns("hates", "likes")
+        (True, True)
+        >>> lexicon.concerns("lives in", "works in")
+        False
+        """
+        n, o = self._meaning(new), self._meaning(old)
+        return o.name in self._implied(n.name) or self.opposite(new, old) or self._ends(n, o)
+
     def is_past(self, relation: str) -> bool:
         """Whether a wording says that something is over: "was a nurse", "no longer lives in"."""
         meaning = self._meaning(relation)
@@ -149,6 +162,22 @@ class Lexicon:
             and not any(m.plural and m.name.startswith("has ") for m in (n, o))
             and self._excludes(self._known_of(n), told(new), known, told(old))
         )
+
+    def answers_alike(self, new: Triple, old: Triple) -> bool:
+        """Whether who asks for one value is given the other too, though both may be so.
+
+        Of relations that are listed alone: what is unknown may be asked in many ways.
+
+        >>> lexicon = Lexicon.shipped()
+        >>> carrots, meat = (Triple("my dog", "eats", food) for food in ("carrots", "meat"))
+        >>> lexicon.replaces(carrots, meat), lexicon.answers_alike(carrots, meat)
+        (False, True)
+        """
+        n, o = self._meaning(new.relation), self._meaning(old.relation)
+        if n.name != o.name or not (n.holds and o.holds) or n.name not in self._listed:
+            return False
+        known = self._known_of(n)
+        return self._kind_of(known, told(new)) == self._kind_of(known, told(old))
 
     def _meaning(self, relation: str) -> Meaning:
         return self._meanings.of(normalize(relation))

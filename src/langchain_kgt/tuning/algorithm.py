@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleKey, TripleStore
+from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import (
@@ -31,10 +32,8 @@ from langchain_kgt.tuning.names import bare, entity, identity, triples_of, user_
 from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective
 from langchain_kgt.tuning.recall import select
-from langchain_kgt.tuning.vocabulary import MULTI_VALUED, SINGLE_VALUED, fold, synonyms
+from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
 
-VOCABULARY: tuple[str, ...] = tuple(sorted(SINGLE_VALUED | MULTI_VALUED))
-_SHIPPED = frozenset(VOCABULARY)
 # Of the relations that a user brought in, those that stand nearest to a query.
 _GROWN_RELATIONS = 64
 # Objects of other facts that the answer is compared with.
@@ -85,6 +84,7 @@ class _Case:
     user_id: str
     model: LanguageModel
     settings: KGTConfig
+    lexicon: Lexicon
     prompts: templates.Templates
     neighbourhood: tuple[StoredTriple, ...]
     candidates: tuple[Triple, ...]
@@ -101,7 +101,7 @@ class _Case:
         graph: TripleStore,
         settings: KGTConfig,
     ) -> _Case:
-        query, answer = correction.query, correction.answer
+        query, answer, lexicon = correction.query, correction.answer, lexicon_of(settings)
         named = correction.subject or subjects.find(query, user_id, graph, model)
         about = entity(named, user_id, graph)
         subject = about.name
@@ -111,8 +111,8 @@ class _Case:
         if correction.relation is not None:
             first, proposed = [correction.relation], {}
         else:
-            grown = [r for r in graph.relations(user_id) if r not in _SHIPPED]
-            vocabulary = [*VOCABULARY, *nearest(query, grown, _GROWN_RELATIONS)]
+            grown = [r for r in graph.relations(user_id) if r not in lexicon.wordings]
+            vocabulary = [*lexicon.wordings, *nearest(query, grown, _GROWN_RELATIONS)]
             proposed = relations.propose(
                 model, query, subject, vocabulary, settings.candidates, prompts
             )
@@ -124,15 +124,14 @@ class _Case:
         neighbourhood = found.triples
         if not found.whole:
             # What the update may supersede must be there, however much else is not.
-            more = [triples_of(about.keys, user_id, graph, query=query)]
-            more += [
-                triples_of(about.keys, user_id, graph, relation_key=key)
-                for key in dict.fromkeys(key for relation in chosen for key in synonyms(relation))
+            more = [
+                triples_of(about.keys, user_id, graph, query=query),
+                concerned(chosen, about.keys, user_id, graph, lexicon),
             ]
             every = (s for group in (neighbourhood, *more) for s in group)
             neighbourhood = tuple({identity(stored.triple): stored for stored in every}.values())
         # One wording for one relation: what the graph has comes first.
-        key_of = bare if settings.mode == "paper" else fold
+        key_of = bare if settings.mode == "paper" else lexicon.fold
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         asked = {subject: list(dict.fromkeys([*chosen, *known]))}
@@ -147,7 +146,7 @@ class _Case:
         objects = {identity(s.triple): s.triple.object for s in neighbourhood}
         new = (Triple(subject, relation, answer) for relation in candidates.values())
         return cls(
-            correction, user_id, model, settings, prompts, neighbourhood,
+            correction, user_id, model, settings, lexicon, prompts, neighbourhood,
             tuple(replace(t, object=objects.get(identity(t), answer)) for t in new),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
@@ -185,7 +184,7 @@ class _Case:
             bare(fact.triple.object) == answer
             and (
                 self._same_question(fact)
-                or _same_relation(fact.triple, self.candidates[0])
+                or same_fact(self.candidates[0], fact.triple, self.lexicon)
                 or (self.correction.relation is None and self._asks_for(fact))
             )
             for fact in facts
@@ -195,8 +194,12 @@ class _Case:
         """What adding one candidate means: it, and what it supersedes."""
         superseded = tuple(
             s.triple for s in self.neighbourhood
-            if bare(s.triple.object) != bare(triple.object)
-            and (_same_relation(s.triple, triple) or self._same_question(s))
+            if not same_fact(triple, s.triple, self.lexicon)
+            and (
+                self.lexicon.replaces(triple, s.triple)
+                or self.lexicon.answers_alike(triple, s.triple)
+                or (self._same_question(s) and bare(s.triple.object) != bare(triple.object))
+            )
         )
         return (triple,), superseded
 
@@ -356,10 +359,12 @@ class _Case:
         asked = {identity(s.triple) for s in self.neighbourhood if self._same_question(s)}
         if self.settings.mode == "paper":
             why = "lowest P(a|q,z) in the neighbourhood"
-        elif any(_same_relation(retired, triple) for triple in state.added):
-            why = "the same relation has a new value"
         elif identity(retired) in asked:
             why = "the same question has a new answer"
+        elif any(self.lexicon.replaces(triple, retired) for triple in state.added):
+            why = "it cannot stay beside the new fact"
+        elif any(self.lexicon.answers_alike(triple, retired) for triple in state.added):
+            why = "the same relation has a new value"
         else:
             why = f"beside the new fact it led the model to {retired.object!r}"
         return f"{retired} retired: {why}"
@@ -378,8 +383,3 @@ class _Case:
             {identity(triple): row[0].value for triple, row in zip(scored, rows, strict=True)},
             self.settings.delta,
         )
-
-
-def _same_relation(one: Triple, other: Triple) -> bool:
-    """Whether two facts are about one relation of one subject, in whatever words."""
-    return bare(one.subject) == bare(other.subject) and fold(one.relation) == fold(other.relation)

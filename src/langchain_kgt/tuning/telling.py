@@ -7,8 +7,8 @@ from dataclasses import replace
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
-from langchain_kgt.tuning.names import bare, entity, triples_of
-from langchain_kgt.tuning.vocabulary import is_multi_valued, synonyms
+from langchain_kgt.tuning.names import entity
+from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
 
 
 def tell(
@@ -16,24 +16,22 @@ def tell(
 ) -> GraphUpdate:
     """Decide what a fact told outright changes: no model is asked, and nothing is written.
 
-    It retires what a single-valued relation cannot keep. A relation holds one value unless the
-    vocabulary or the configuration lists it as multi-valued, and is the same in other words.
+    It retires what cannot stay beside it, by the lexicon: another value of a relation that holds
+    one, and what says the opposite. Of a relation that the lexicon does not know, values stay side
+    by side.
     """
-    subject, object_ = entity(triple.subject, user_id, graph), bare(triple.object)
+    lexicon, subject = lexicon_of(settings), entity(triple.subject, user_id, graph)
     triple = replace(triple, subject=subject.name)
     old = [
         stored.triple
-        for wording in synonyms(triple.relation)
-        for stored in triples_of(subject.keys, user_id, graph, relation_key=wording)
+        for stored in concerned([triple.relation], subject.keys, user_id, graph, lexicon)
     ]
-    known = tuple(t for t in old if bare(t.object) == object_)
-    superseded: tuple[Triple, ...] = ()
-    if not is_multi_valued(triple.relation, settings.multi_valued):
-        superseded = tuple(t for t in old if bare(t.object) != object_)
+    known = tuple(t for t in old if same_fact(triple, t, lexicon))
+    superseded = tuple(t for t in old if t not in known and lexicon.replaces(triple, t))
     return GraphUpdate(
         id=new_id(), user_id=user_id, kind="tell", time=now(),
         added=() if known else (triple,),
         confirmed=known,
         retired=superseded,
-        reasons=tuple(f"{t} retired: the same relation has a new value" for t in superseded),
+        reasons=tuple(f"{t} retired: {triple} cannot stay beside it" for t in superseded),
     )

@@ -1,0 +1,47 @@
+"""Which facts a new one says again, and which cannot stay beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+
+from langchain_kgt.config import KGTConfig
+from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.keys import normalize
+from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.triples import StoredTriple, Triple
+from langchain_kgt.tuning.names import bare, triples_of
+
+
+def lexicon_of(settings: KGTConfig) -> Lexicon:
+    """The shipped lexicon, with what an app has added to it."""
+    return _extended(json.dumps(settings.lexicon))
+
+
+@lru_cache(maxsize=16)
+def _extended(more: str) -> Lexicon:
+    added = json.loads(more)
+    return Lexicon.shipped().extended(added) if added else Lexicon.shipped()
+
+
+def concerned(
+    relations: Iterable[str],
+    keys: tuple[str, ...],
+    user_id: str,
+    graph: TripleStore,
+    lexicon: Lexicon,
+) -> list[StoredTriple]:
+    """The live facts of a subject that a new one of some relations may say again or replace."""
+    new = tuple(relations)
+    known = dict.fromkeys(name for key in keys for name in graph.relations(user_id, key))
+    return [
+        stored
+        for old in known if any(lexicon.concerns(relation, old) for relation in new)
+        for stored in triples_of(keys, user_id, graph, relation_key=normalize(old))
+    ]
+
+
+def same_fact(one: Triple, other: Triple, lexicon: Lexicon) -> bool:
+    """Whether two facts of one subject say the same, in whatever words."""
+    return bare(one.object) == bare(other.object) and lexicon.same(one.relation, other.relation)
