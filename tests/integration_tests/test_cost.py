@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, KGTConfig, KGTMemory, Triple
+from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import now
 from tests.conftest import counted_tokens
