@@ -1,0 +1,243 @@
+"""Questions with "be": "What colour is my car?", "Who is my dentist?", "How tall am I?"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_kgt.reading.english import kinds, wording
+from langchain_kgt.reading.english.clauses import Asked, Group, left_over, number
+from langchain_kgt.reading.english.inflecting import Inflector
+from langchain_kgt.reading.english.links import links
+from langchain_kgt.reading.english.nouns import of_phrase
+from langchain_kgt.reading.english.phrases import (
+    Turned, is_stranded, joined, owner_of, subtree, text_of, without_owner,
+)  # fmt: skip
+from langchain_kgt.reading.english.predicates import noun_text
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NOMINAL = ("nsubj", "attr", "dobj", "nsubjpass", "npadvmod", "appos", "oprd")
+_MINE = frozenset("mine ours yours his hers theirs".split())
+
+
+def turned_copula(
+    asked: Asked, group: Group, known: Token | None, inflect: Inflector
+) -> Turned:
+    """A question whose verb is "be", turned round."""
+    verb = group.verb
+    nominal = _nominal(asked, verb, known)
+    taken = set(asked.places) | group.places
+    if nominal is None:
+        return _of_complement(asked, group, known, inflect)
+    if nominal.lower_ == "there":
+        return _there(asked, group, taken | {nominal.i}, known, inflect)
+    phrase = subtree(nominal)
+    loose = [t for t in phrase if is_stranded(t)]
+    taken |= {t.i for t in phrase}
+    rest = left_over(verb, taken) + loose
+    rest = sorted((t for t in rest if t.lower_ not in ("exactly", "please")), key=lambda t: t.i)
+    about = known if known is not None else nominal
+    inside = known is not None and known != nominal and nominal.is_ancestor(known)
+    past = group.past
+    be = group.turned(inflect, plural=number(nominal, group))
+    if rest and any(is_stranded(t) for t in rest):
+        at = next(t for t in rest if is_stranded(t))
+        if asked.word.startswith("how ") and asked.noun is None:
+            return Turned((about,), [joined(be, text_of(rest))], past, asked, verb)
+        words = joined(be, text_of(t for t in rest if t != at), at.lower_)
+        if inside:
+            return _with_owner(nominal, about, words, asked, group)
+        return Turned((nominal,), [words], past, asked, verb)
+    if asked.noun is not None and not asked.link:
+        return _of_noun(asked, group, nominal, known, text_of(rest), inflect)
+    if rest and asked.word in ("who", "what", "which") and not asked.link:
+        words = joined(be, text_of(rest))
+        return Turned((nominal,), [words], past, asked, verb)
+    match asked.word.split()[0]:
+        case "when" | "where" | "why" | "since" | "what" | "which" if (
+            asked.link or asked.word in ("when", "where", "why")
+        ):
+            perfect = asked.link == "since" and not past
+            be = group.turned(inflect, plural=number(nominal, group), perfect=perfect)
+            ways = links(asked, group, has_object=False)
+            if asked.word == "when":
+                ways = ["on", "in", "at"]
+            if asked.word == "why":
+                ways = ["because of"]
+            if inside:
+                owner = owner_of(nominal, known)
+                noun = text_of(without_owner(nominal, owner)) if owner else text_of(phrase)
+                found = [r for way in ways for r in wording.of_event(noun, way, past=past)[:1]]
+                return Turned((about, nominal), found, past, asked, verb)
+            event = _event(nominal, ways, past=past)
+            if event is not None:
+                return Turned((owner_of(nominal) or nominal, nominal), event, past, asked, verb)
+            return Turned((nominal,), [joined(be, text_of(rest), way) for way in ways], past,
+                          asked, verb)
+        case "how":
+            return _how(asked, group, nominal, known, rest, inflect)
+        case "whose":
+            return Turned((about,), [joined(be, "of")], past, asked, verb)
+    found_ = of_phrase(nominal, known, inflect, past=past)
+    return Turned(found_.subjects, found_.relations, past, asked, verb)
+
+
+def _event(nominal: Token, ways: list[str], *, past: bool) -> list[str] | None:
+    """"When was the opening of the shop?", of the shop: it opened then."""
+    owner = owner_of(nominal)
+    if owner is None:
+        return None
+    noun = text_of(without_owner(nominal, owner))
+    found = [wording.of_event(noun, way, past=past) for way in ways]
+    return [f[0] for f in found] if all(len(f) > 1 for f in found) else None
+
+
+def _nominal(asked: Asked, verb: Token, known: Token | None) -> Token | None:
+    children = [c for c in verb.children if c.i not in asked.places and c.i > asked.phrase_end]
+    for deps in (("nsubj", "expl", "csubj"), _NOMINAL):
+        for child in children:
+            if child.dep_ in deps and child.pos_ not in ("ADJ", "ADP", "ADV") or (
+                child.dep_ in deps and child == known
+            ):
+                return child
+    return None
+
+
+def _of_noun(
+    asked: Asked, group: Group, nominal: Token, known: Token | None, rest: str, inflect: Inflector
+) -> Turned:
+    """"What colour is my car?"; "Which woman is the sister of Anna?"."""
+    assert asked.noun is not None
+    past, verb = group.past, group.verb
+    noun = asked.noun.lemma_.lower()
+    be = group.turned(inflect, plural=number(nominal, group))
+    if nominal.lower_ in _MINE:
+        has = "had" if past else "has"
+        return Turned((nominal,), [joined(has, "the", noun_text(asked))], past, asked, verb)
+    owner = owner_of(nominal, known)
+    role = owner is not None and nominal != known and (
+        kinds.is_person(noun) or kinds.is_agent(nominal.lemma_.lower())
+    )
+    clause = any(c.dep_ in ("relcl", "acl") for c in nominal.children)
+    if nominal.lemma_.lower() == "one" and owner is not None:
+        words = wording.of_noun(noun_text(asked), past=past)
+        return Turned((owner,), words, past, asked, verb)
+    if role or clause or asked.word in ("how many", "how much"):
+        found = of_phrase(nominal, known, inflect, past=past)
+        return Turned(found.subjects, found.relations, past, asked, verb)
+    link = kinds.link_of(noun)
+    inside = known is not None and known != nominal and nominal.is_ancestor(known)
+    if link and (owner is None or not inside) and (
+        kinds.is_time(noun) or rest or kinds.is_place(noun)
+    ):
+        event = _event(nominal, [link], past=past) if owner is not None else None
+        if event is not None and owner is not None:
+            return Turned((owner, nominal), event, past, asked, verb)
+        return Turned((nominal,), [joined(be, rest, link)], past, asked, verb)
+    if inside and owner is not None and nominal != known:
+        words_ = text_of(without_owner(nominal, owner))
+        if link:
+            return Turned((owner, nominal), wording.of_event(words_, link, past=past), past,
+                          asked, verb)
+        has = "had" if past else "has"
+        return Turned((owner, nominal), [f"{has} a {words_} with the {noun_text(asked)}"], past,
+                      asked, verb)
+    has = "had" if past else "have" if number(nominal, group) else "has"
+    found_ = wording.of_noun(noun_text(asked), past=past)
+    if has == "have":
+        found_ = [f.replace("has ", "have ", 1) for f in found_]
+    return Turned((nominal,), [joined(f, rest) for f in found_], past, asked, verb)
+
+
+def _how(
+    asked: Asked, group: Group, nominal: Token, known: Token | None, rest: list[Token],
+    inflect: Inflector,
+) -> Turned:
+    past, verb = group.past, group.verb
+    has = "had" if past else "have" if number(nominal, group) else "has"
+    inside = known is not None and known != nominal and nominal.is_ancestor(known)
+    owner = owner_of(nominal, known)
+    if asked.word == "how":
+        if owner is not None and (inside or owner.pos_ == "PROPN"):
+            found = of_phrase(nominal, known, inflect, past=past)
+            return Turned(found.subjects, found.relations, past, asked, verb)
+        be = group.turned(inflect, plural=number(nominal, group))
+        return Turned((nominal,), [joined(be, text_of(rest))], past, asked, verb)
+    adjective = asked.word[4:]
+    if asked.word in ("how long",) and (rest or any(a.lemma_ == "have" for a in group.auxiliaries)):
+        be = group.turned(inflect, plural=number(nominal, group))
+        return Turned((nominal,), [joined(be, text_of(rest), "for")], past, asked, verb)
+    measure = wording.MEASURES.get(adjective)
+    if inside and owner is not None:
+        words = text_of(without_owner(nominal, owner))
+        if measure:
+            return Turned((owner, nominal), [f"{has} a {words} of the {measure}"], past, asked, verb)
+        found = of_phrase(nominal, known, inflect, past=past)
+        return Turned(found.subjects, found.relations, past, asked, verb)
+    if measure:
+        return Turned((nominal,), [joined(has, "the", measure, text_of(rest))], past, asked, verb)
+    be = group.turned(inflect, plural=number(nominal, group))
+    if adjective in ("much", "many", "often"):
+        return Turned((nominal,), ["cost" if past else "costs" if adjective == "much" else be],
+                      past, asked, verb)
+    if rest:
+        return Turned((nominal,), [joined(be, adjective, text_of(rest), "to the degree")], past,
+                      asked, verb)
+    return Turned((nominal,), [be], past, asked, verb)
+
+
+def _with_owner(
+    nominal: Token, known: Token, words: str, asked: Asked, group: Group
+) -> Turned:
+    owner = owner_of(nominal, known)
+    noun = text_of(without_owner(nominal, owner)) if owner is not None else ""
+    has = "had" if group.past else "has"
+    relations = [f"{has} a {noun} that {words}"] if noun else []
+    return Turned((known, nominal), relations, group.past, asked, group.verb)
+
+
+def _there(
+    asked: Asked, group: Group, taken: set[int], known: Token | None, inflect: Inflector
+) -> Turned:
+    """"How many rooms are there in my flat?"."""
+    rest = left_over(group.verb, taken)
+    thing = known or next((t for t in rest if t.dep_ == "pobj"), None)
+    if thing is None:
+        return Turned((), [], group.past, asked, group.verb)
+    has = "had" if group.past else "has"
+    counted = {"how many": "number of ", "how much": "amount of "}.get(asked.word, "")
+    noun = noun_text(asked)
+    return Turned((thing,), [joined(has, noun and f"the {counted}{noun}")], group.past, asked,
+                  group.verb)
+
+
+def _of_complement(
+    asked: Asked, group: Group, known: Token | None, inflect: Inflector
+) -> Turned:
+    """"Who is in charge of my school?", "What is in my tea?", "Who is my tea by?"."""
+    past, verb = group.past, group.verb
+    rest = left_over(verb, set(asked.places) | group.places)
+    chunks = [c.root for c in verb.doc.noun_chunks if c.start > asked.phrase_end]
+    thing = known or next((c for c in chunks if c.dep_ == "pobj" and owner_of(c)),
+                          chunks[-1] if chunks else None)
+    if thing is None:
+        return Turned((), [], past, asked, verb)
+    gone = {t.i for t in subtree(thing)}
+    if owner := owner_of(thing, known):
+        if known is None and owner.pos_ == "PROPN" and thing.head.pos_ == "ADP":
+            thing, gone = owner, {t.i for t in subtree(owner)}
+    words = [t for t in rest if t.i not in gone]
+    be = inflect.be("past" if past else "present")
+    has = "had" if past else "has"
+    if words and is_stranded(words[-1]) and words[-1].i > max(gone):
+        return Turned((thing,), [joined(be, text_of(words))], past, asked, verb)
+    said = text_of(words)
+    if said.endswith(" of") and said.split()[0] in ("in", "at", "on"):
+        first, *others = said.split()
+        return Turned((thing,), [joined(be, first, "the", *others)], past, asked, verb)
+    if said.endswith("responsible for"):
+        return Turned((thing,), [joined(be, "the responsibility of")], past, asked, verb)
+    it = f"{said} it" if said else "in it"
+    noun = noun_text(asked)
+    return Turned((thing,), [joined(has, it, noun and f"the {noun}")], past, asked, verb)

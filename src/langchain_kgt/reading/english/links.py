@@ -1,0 +1,51 @@
+"""The preposition between a statement and the answer, where the question has none."""
+
+from __future__ import annotations
+
+from langchain_kgt.reading.english import kinds
+from langchain_kgt.reading.english.clauses import Asked, Group
+
+_TO = frozenset("go move travel fly drive walk send head emigrate relocate commute cycle".split())
+# After "how" these want a manner, not a means: "I take my coffee black".
+_MANNER = frozenset("take like prefer want spell feel look sleep pronounce write have drink".split())
+_FILLED = frozenset("take last need require cost".split())
+_STAYING = frozenset(
+    "live work die reside stay study grow play sit sleep eat shop train stand bear base locate "
+    "bury situate hold find marry meet found be keep buy park".split()
+)
+# The direct object of these may be a time or a place.
+_LIKING = frozenset("like love prefer choose hate want mean visit say see know".split())
+
+
+def links(asked: Asked, group: Group, *, has_object: bool) -> list[str]:
+    """What may follow the verb, best first; "" for nothing."""
+    if asked.link:
+        return [asked.link]
+    lemma = group.verb.lemma_.lower()
+    if asked.noun is not None and not asked.word.startswith("how "):
+        return [_of_noun(asked.noun.lemma_.lower(), lemma, group, has_object=has_object)]
+    match asked.word:
+        case "where":
+            return ["to"] if lemma in _TO else ["in", "at"]
+        case "when":
+            dated = lemma in ("bear", "die") or not (group.past and group.is_passive)
+            return ["on", "in", "at"] if dated else ["in", "on"]
+        case "why":
+            return ["because of"]
+        case "how":
+            return [""] if lemma in _MANNER else ["by"]
+        case "how long":
+            return [""] if lemma in _FILLED else ["for"]
+        case "how far":
+            return ["at a distance of"] if lemma == "live" else [""]
+    return [""]
+
+
+def _of_noun(noun: str, lemma: str, group: Group, *, has_object: bool) -> str:
+    if lemma in _LIKING:
+        return ""
+    if kinds.is_time(noun) and lemma != "have" and lemma != "take" or (
+        kinds.is_place(noun) and (group.is_passive or has_object or lemma in _STAYING)
+    ):
+        return kinds.link_of(noun)
+    return ""
