@@ -19,6 +19,12 @@ _REPLACED = str.maketrans("’‘ʼ`´“”", "'''''\"\"")
 _I = regex.compile(r"\bi(?='(?:m|ve|d|ll)\b|\b(?![.'\w-]))")
 # "whats", "wheres": the apostrophe that haste leaves out.
 _WH_IS = regex.compile(r"\b(what|where|who|when|how|that)s\b(?=\s+\w)", regex.IGNORECASE)
+# What follows an auxiliary without an article is a name.
+_AFTER = regex.compile(
+    r"\b((?:do|does|did|is|are|was|were|has|have|had|can|will) )"
+    r"(?!(?:i|you|he|she|it|we|they|my|your|his|her|its|our|their|the|a|an|this|that|these|those|"
+    r"there|in|on|at|to|of|for|by|not)\b)(\p{L}+)"
+)
 _OPENING = regex.compile(r"^[^\p{L}\p{N}\"'(]+|[\s\"]+$")
 
 
@@ -72,5 +78,5 @@ def plain(asked: str) -> str:
     """
     asked = regex.sub(r"\s+", " ", _OPENING.sub("", asked.translate(_REPLACED)))
     if not regex.search(r"\p{Ll}", asked):
-        asked = asked.lower()
+        asked = _AFTER.sub(lambda m: m[1] + m[2].capitalize(), asked.lower())
     return _I.sub("I", _WH_IS.sub(r"\1's", asked))

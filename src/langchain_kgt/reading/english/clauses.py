@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _WH = ("WP", "WP$", "WDT", "WRB")
+_ASKING = frozenset("tell remind know remember say ask wonder recall show forget see".split())
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _FULL = {"'s": "is", "'re": "are", "'m": "am", "s": "is", "'d": "would", "'ll": "will",
          "ca": "can", "wo": "will", "sha": "shall", "'ve": "have"}  # fmt: skip
@@ -55,7 +56,7 @@ def wh_of(doc: Doc) -> Token | None:
             relative = clause.dep_ in ("relcl", "acl") and before is not None and (
                 clause.head.i < token.i
             )
-            adverbial = clause.dep_ == "advcl" and token.lower_ in ("when", "where", "how") and (
+            adverbial = clause.dep_ == "advcl" and clause.head.lemma_ not in _ASKING and token.lower_ in ("when", "where", "how") and (
                 token.i > 0 and any(t.tag_ in (*_WH, *_FINITE) for t in doc[:token.i])
             )
             if not relative and not adverbial:
@@ -68,7 +69,9 @@ def asked_of(wh: Token) -> Asked:
     doc = wh.doc
     places = {wh.i}
     word = wh.lower_
-    link = doc[wh.i - 1].lower_ if wh.i and doc[wh.i - 1].pos_ in ("ADP", "SCONJ") else ""
+    before = doc[wh.i - 1] if wh.i else None
+    is_link = before is not None and (before.pos_ in ("ADP", "SCONJ") or before.tag_ == "TO")
+    link = before.lower_ if before is not None and is_link else ""
     if link:
         places.add(wh.i - 1)
     following = wh.i + 1
@@ -124,6 +127,19 @@ def _head(phrase: list[Token]) -> Token | None:
     return head
 
 
+def noun_text(asked: Asked) -> str:
+    """The noun of a question phrase with what belongs to it: "shoe size" of "what shoe size"."""
+    if asked.noun is None:
+        return ""
+    doc = asked.noun.doc
+    words = [doc[i] for i in sorted(asked.places) if doc[i].tag_ not in ("WP", "WDT", "WRB", "WP$")]
+    words = [t for t in words if t.pos_ not in ("DET",) and not (t.i == min(asked.places)
+             and t.pos_ == "ADP")]
+    if words and words[0].lower_ in ("kind", "type", "sort") and len(words) > 2:
+        words = words[2:] if words[1].lower_ == "of" else words
+    return text_of(words).removeprefix("many ").removeprefix("much ")
+
+
 def main_verb(wh: Token, asked: Asked) -> Token | None:
     """The verb of the clause that a question phrase opens."""
     doc = wh.doc
@@ -163,10 +179,26 @@ class Group:
         negated = any(c.lower_ in ("n't", "not", "nt") for c in verb.children)
         return cls(verb, auxiliaries, adverbs, negated)
 
+    @classmethod
+    def between(cls, doc: Doc, finite: int, verb: Token) -> Group:
+        """The group of a statement, from its finite word to its verb."""
+        words = [t for t in doc[finite:verb.i] if not t.is_punct]
+        auxiliaries = tuple(t for t in words if t.pos_ == "AUX" or t.tag_ == "MD" or t.i == finite)
+        no = ("n't", "not", "nt")
+        before = [t for t in doc[verb.left_edge.i:finite] if t.head == verb
+                  and t.dep_ in ("advmod", "neg") and t.lower_ not in no]
+        adverbs = tuple(before) + tuple(
+            t for t in words if t not in auxiliaries and t.lower_ not in no
+        )
+        return cls(verb, auxiliaries, adverbs, any(t.lower_ in no for t in words))
+
     @property
     def is_passive(self) -> bool:
         """Whether it is in the passive voice."""
-        return any(a.dep_ == "auxpass" for a in self.auxiliaries)
+        return any(a.dep_ == "auxpass" for a in self.auxiliaries) or bool(
+            self.auxiliaries and self.auxiliaries[-1].lemma_ == "be"
+            and self.verb.tag_ in ("VBN", "VBD")
+        )
 
     @property
     def finite(self) -> Token:
@@ -260,9 +292,12 @@ def subject_of(verb: Token, asked: Asked | None = None) -> Token | None:
 
 def number(subject: Token, group: Group) -> bool:
     """Whether the verb of a subject is to stand in the plural."""
-    if subject.lower_ in I or subject.lower_ in WE or subject.lower_ == "you":
+    finite = group.finite.lower_
+    if subject.lower_ in I | WE | {"you"} or finite in ("is", "was", "does", "has", "'s"):
         return False
-    return is_plural(subject, group.finite)
+    return is_plural(subject) or finite in ("are", "were", "do", "have", "'re", "'ve") or (
+        group.finite.tag_ == "VBP"
+    )
 
 
 def left_over(verb: Token, taken: set[int]) -> list[Token]:

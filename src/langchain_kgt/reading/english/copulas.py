@@ -5,55 +5,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds, wording
-from langchain_kgt.reading.english.clauses import Asked, Group, left_over, number
+from langchain_kgt.reading.english.clauses import Asked, Group, left_over, noun_text, number
 from langchain_kgt.reading.english.inflecting import Inflector
-from langchain_kgt.reading.english.links import links
+from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase
 from langchain_kgt.reading.english.phrases import (
     Turned, is_stranded, joined, owner_of, subtree, text_of, without_owner,
 )  # fmt: skip
-from langchain_kgt.reading.english.predicates import noun_text
+from langchain_kgt.reading.english.statements import Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_NOMINAL = ("nsubj", "attr", "dobj", "nsubjpass", "npadvmod", "appos", "oprd")
 _MINE = frozenset("mine ours yours his hers theirs".split())
 
 
 def turned_copula(
-    asked: Asked, group: Group, known: Token | None, inflect: Inflector
+    asked: Asked, told: Statement, known: Token | None, inflect: Inflector
 ) -> Turned:
     """A question whose verb is "be", turned round."""
-    verb = group.verb
-    nominal = _nominal(asked, verb, known)
-    taken = set(asked.places) | group.places
-    if nominal is None:
-        return _of_complement(asked, group, known, inflect)
+    group, nominal, phrase = told.group, told.subject, told.phrase
+    verb, past = group.verb, group.past
+    rest = [t for t in told.rest if t.lower_ not in ("exactly", "please")]
     if nominal.lower_ == "there":
-        return _there(asked, group, taken | {nominal.i}, known, inflect)
-    phrase = subtree(nominal)
-    loose = [t for t in phrase if is_stranded(t)]
-    taken |= {t.i for t in phrase}
-    rest = left_over(verb, taken) + loose
-    rest = sorted((t for t in rest if t.lower_ not in ("exactly", "please")), key=lambda t: t.i)
+        return _there(asked, group, rest, known)
+    text = text_of(phrase)
     about = known if known is not None else nominal
-    inside = known is not None and known != nominal and nominal.is_ancestor(known)
-    past = group.past
+    inside = known is not None and known != nominal and known in phrase and (
+        not known.is_ancestor(nominal)
+    )
     be = group.turned(inflect, plural=number(nominal, group))
-    if rest and any(is_stranded(t) for t in rest):
-        at = next(t for t in rest if is_stranded(t))
-        if asked.word.startswith("how ") and asked.noun is None:
-            return Turned((about,), [joined(be, text_of(rest))], past, asked, verb)
-        words = joined(be, text_of(t for t in rest if t != at), at.lower_)
+    loose = next((t for t in rest if is_stranded(t)), None)
+    if loose is not None:
+        tail = text_of(t for t in rest if t != loose)
+        words = [joined(be, tail, link) for link in named(loose.lower_, asked)]
         if inside:
-            return _with_owner(nominal, about, words, asked, group)
-        return Turned((nominal,), [words], past, asked, verb)
+            return _with_owner(nominal, about, words[-1], asked, group)
+        return Turned((nominal,), words, past, asked, verb, text)
     if asked.noun is not None and not asked.link:
         return _of_noun(asked, group, nominal, known, text_of(rest), inflect)
-    if rest and asked.word in ("who", "what", "which") and not asked.link:
-        words = joined(be, text_of(rest))
-        return Turned((nominal,), [words], past, asked, verb)
+    if asked.word in ("who", "what", "which") and not asked.link and any(
+        t.dep_ in ("acomp", "attr", "xcomp", "oprd") for t in rest
+    ):
+        return Turned((nominal,), [joined(be, text_of(rest))], past, asked, verb, text)
     match asked.word.split()[0]:
         case "when" | "where" | "why" | "since" | "what" | "which" if (
             asked.link or asked.word in ("when", "where", "why")
@@ -61,7 +55,7 @@ def turned_copula(
             perfect = asked.link == "since" and not past
             be = group.turned(inflect, plural=number(nominal, group), perfect=perfect)
             ways = links(asked, group, has_object=False)
-            if asked.word == "when":
+            if asked.word == "when" and not asked.link:
                 ways = ["on", "in", "at"]
             if asked.word == "why":
                 ways = ["because of"]
@@ -74,13 +68,14 @@ def turned_copula(
             if event is not None:
                 return Turned((owner_of(nominal) or nominal, nominal), event, past, asked, verb)
             return Turned((nominal,), [joined(be, text_of(rest), way) for way in ways], past,
-                          asked, verb)
+                          asked, verb, text)
         case "how":
             return _how(asked, group, nominal, known, rest, inflect)
         case "whose":
             return Turned((about,), [joined(be, "of")], past, asked, verb)
     found_ = of_phrase(nominal, known, inflect, past=past)
-    return Turned(found_.subjects, found_.relations, past, asked, verb)
+    relations = [joined(r, text_of(rest)) for r in found_.relations]
+    return Turned(found_.subjects, relations, past, asked, verb)
 
 
 def _event(nominal: Token, ways: list[str], *, past: bool) -> list[str] | None:
@@ -91,17 +86,6 @@ def _event(nominal: Token, ways: list[str], *, past: bool) -> list[str] | None:
     noun = text_of(without_owner(nominal, owner))
     found = [wording.of_event(noun, way, past=past) for way in ways]
     return [f[0] for f in found] if all(len(f) > 1 for f in found) else None
-
-
-def _nominal(asked: Asked, verb: Token, known: Token | None) -> Token | None:
-    children = [c for c in verb.children if c.i not in asked.places and c.i > asked.phrase_end]
-    for deps in (("nsubj", "expl", "csubj"), _NOMINAL):
-        for child in children:
-            if child.dep_ in deps and child.pos_ not in ("ADJ", "ADP", "ADV") or (
-                child.dep_ in deps and child == known
-            ):
-                return child
-    return None
 
 
 def _of_noun(
@@ -116,6 +100,14 @@ def _of_noun(
         has = "had" if past else "has"
         return Turned((nominal,), [joined(has, "the", noun_text(asked))], past, asked, verb)
     owner = owner_of(nominal, known)
+    if owner is not None and nominal != known and any(
+        c.lower_ in ("a", "an") for c in nominal.children
+    ):
+        has = "had" if past else "has"
+        thing = owner_of(owner, known) or owner
+        words = text_of(t for t in subtree(nominal) if t.i not in {x.i for x in subtree(thing)}
+                        and t != thing.head)
+        return Turned((thing,), [f"{has} as {words} the {noun_text(asked)}"], past, asked, verb)
     role = owner is not None and nominal != known and (
         kinds.is_person(noun) or kinds.is_agent(nominal.lemma_.lower())
     )
@@ -197,11 +189,8 @@ def _with_owner(
     return Turned((known, nominal), relations, group.past, asked, group.verb)
 
 
-def _there(
-    asked: Asked, group: Group, taken: set[int], known: Token | None, inflect: Inflector
-) -> Turned:
+def _there(asked: Asked, group: Group, rest: list[Token], known: Token | None) -> Turned:
     """"How many rooms are there in my flat?"."""
-    rest = left_over(group.verb, taken)
     thing = known or next((t for t in rest if t.dep_ == "pobj"), None)
     if thing is None:
         return Turned((), [], group.past, asked, group.verb)
@@ -212,7 +201,7 @@ def _there(
                   group.verb)
 
 
-def _of_complement(
+def of_complement(
     asked: Asked, group: Group, known: Token | None, inflect: Inflector
 ) -> Turned:
     """"Who is in charge of my school?", "What is in my tea?", "Who is my tea by?"."""

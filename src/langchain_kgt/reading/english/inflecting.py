@@ -16,6 +16,7 @@ _UNCHANGED = frozenset(
     "spread thrust upset".split()
 )
 _BARE_PARTICIPLE = frozenset("become come overcome run".split())
+_ARCHAIC = frozenset("wrought holpen clomb".split())
 _PAST = {"be": "was", "beat": "beat"}
 _THIRD = {"be": "is", "have": "has", "do": "does", "go": "goes"}
 
@@ -41,7 +42,7 @@ class Inflector:
         self._forms: dict[str, list[str]] = {}
         for form, lemmas in exceptions.items():
             for lemma in lemmas:
-                if not form.endswith("ing"):
+                if not form.endswith("ing") and form not in _ARCHAIC:
                     self._forms.setdefault(lemma, []).append(form)
 
     @classmethod

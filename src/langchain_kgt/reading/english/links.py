@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from langchain_kgt.reading.english import kinds
-from langchain_kgt.reading.english.clauses import Asked, Group
+from langchain_kgt.reading.english.clauses import Asked, Group, noun_text
 
+# Nouns for whatever is asked, which say nothing.
+_GENERAL = frozenset("company firm business organisation organization thing one group".split())
 _TO = frozenset("go move travel fly drive walk send head emigrate relocate commute cycle".split())
 # After "how" these want a manner, not a means: "I take my coffee black".
 _MANNER = frozenset("take like prefer want spell feel look sleep pronounce write have drink".split())
@@ -19,11 +21,14 @@ _LIKING = frozenset("like love prefer choose hate want mean visit say see know".
 
 def links(asked: Asked, group: Group, *, has_object: bool) -> list[str]:
     """What may follow the verb, best first; "" for nothing."""
-    if asked.link:
-        return [asked.link]
     lemma = group.verb.lemma_.lower()
     if asked.noun is not None and not asked.word.startswith("how "):
-        return [_of_noun(asked.noun.lemma_.lower(), lemma, group, has_object=has_object)]
+        link = asked.link or _of_noun(
+            asked.noun.lemma_.lower(), lemma, group, has_object=has_object
+        )
+        return named(link, asked) if link else [""]
+    if asked.link:
+        return [asked.link]
     match asked.word:
         case "where":
             return ["to"] if lemma in _TO else ["in", "at"]
@@ -39,6 +44,21 @@ def links(asked: Asked, group: Group, *, has_object: bool) -> list[str]:
         case "how far":
             return ["at a distance of"] if lemma == "live" else [""]
     return [""]
+
+
+def named(link: str, asked: Asked) -> list[str]:
+    """A preposition with the noun of the question, where that says more than the preposition.
+
+    Places, times and persons are told by the answer; "is with the bank" says more than "is with".
+    """
+    if asked.noun is None or asked.word.startswith("how ") or not link:
+        return [link]
+    noun = asked.noun.lemma_.lower()
+    if kinds.of_noun(noun) in ("place", "date", "person") and not kinds.is_agent(noun) or (
+        noun in _GENERAL
+    ):
+        return [link]
+    return [f"{link} the {noun_text(asked)}", link]
 
 
 def _of_noun(noun: str, lemma: str, group: Group, *, has_object: bool) -> str:

@@ -55,8 +55,9 @@ class Standins:
         hidden = cls(text)
         pattern = r"\s+".join(map(regex.escape, subject.split()))
         article = "" if regex.match(r"the\s", subject, regex.IGNORECASE) else r"(?:\bthe\s+)?"
+        named = r"(?:\b(?:an?|the) \p{Ll}+ (?:named|called) )?"
         places = list(regex.finditer(
-            rf"{article}(?<!\w)({pattern})(?!\w)", text, regex.IGNORECASE
+            rf"{named}{article}(?<!\w)({pattern})(?!\w)", text, regex.IGNORECASE
         ))
         for place in reversed(places):
             hidden._replace(place.start(), place.end(), name=place[1])

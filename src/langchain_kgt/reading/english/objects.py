@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds
-from langchain_kgt.reading.english.clauses import Asked, Group, left_over
+from langchain_kgt.reading.english.clauses import Asked, Group, left_over, noun_text
 from langchain_kgt.reading.english.inflecting import Inflector
-from langchain_kgt.reading.english.links import links
+from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase, verb_of
 from langchain_kgt.reading.english.phrases import (
     I, WE, Turned, is_plural, is_stranded, joined, owner_of, subtree, text_of, without_owner,
 )  # fmt: skip
-from langchain_kgt.reading.english.predicates import noun_text
+from langchain_kgt.reading.english.statements import Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -28,67 +28,72 @@ _NO_PASSIVE = frozenset(
 _BECOMING = frozenset("become remain stay".split())
 
 
-def object_worth_asking(asked: Asked, group: Group, subject: Token) -> Token | None:
+def object_worth_asking(asked: Asked, told: Statement) -> Token | None:
     """The thing of somebody that a question of theirs is about: "Where did I buy my bike?".
 
-    A person is not: "Where did I meet my wife?" is about me.
+    A person is not: "Where did I meet my wife?" is about me. Nor is what they do with it every day.
     """
-    if subject.lower_ not in I | WE | {"you", "one"} or group.is_passive or asked.word not in (
-        "where", "when"
-    ) and (asked.noun is None or asked.noun.dep_ in ("dobj", "obj")):
+    group, verb = told.group, told.group.verb
+    place_or_time = asked.word in ("where", "when") or asked.link != "" or (
+        asked.noun is not None and kinds.link_of(asked.noun.lemma_.lower()) != ""
+    )
+    if told.subject.lower_ not in I | WE | {"you", "one"} or group.is_passive or not place_or_time:
         return None
-    if group.verb.lemma_.lower() in _NO_PASSIVE or any(
-        c.dep_ in ("xcomp", "ccomp", "dative") for c in group.verb.children
+    is_place = asked.word == "where" or asked.noun is not None and kinds.is_place(
+        asked.noun.lemma_.lower()
+    )
+    if not (is_place or group.past) or verb.lemma_.lower() in _NO_PASSIVE or any(
+        c.dep_ in ("xcomp", "ccomp", "dative") for c in verb.children
     ):
         return None
-    for child in group.verb.children:
-        if child.dep_ in ("dobj", "obj") and child.i not in asked.places and any(
-            c.tag_ in ("PRP$",) or c.lower_ == "the" for c in child.children
+    for child in verb.children:
+        if child.dep_ in ("dobj", "obj") and child in told.rest and any(
+            c.tag_ == "PRP$" or c.lower_ == "the" for c in child.children
         ) and not kinds.is_person(child.lemma_.lower()):
-            habit = asked.word != "where" and not group.past
-            return None if habit else child
+            return child
     return None
 
 
-def from_object(
-    asked: Asked, group: Group, agent: Token, thing: Token, inflect: Inflector
-) -> Turned:
+def from_object(asked: Asked, told: Statement, thing: Token, inflect: Inflector) -> Turned:
     """A question about what is no subject in it, told from its side, in the passive voice."""
+    group = told.group
     head = _argument(group.verb, thing)
-    taken = set(asked.places) | group.places | {t.i for t in subtree(agent)}
-    somebody = "" if agent.lower_ in I | WE | {"you", "one", "they"} else text_of(subtree(agent))
+    agent = told.subject
+    somebody = "" if agent.lower_ in I | WE | {"you", "one", "they"} else text_of(told.phrase)
     relations: list[str] = []
-    if head is not None and head.dep_ in _OBJECTS:
-        taken |= {t.i for t in subtree(head)}
-        relations = _passive(asked, group, head, taken, somebody, inflect)
-        if head != thing and not _same(head, thing):
-            relations = [f"has a {_noun_without(head, thing)} that {r}" for r in relations]
-    elif head is not None and head.dep_ in ("pobj", "pcomp") and _same(head, thing):
-        taken |= {t.i for t in subtree(head)}
-        relations = _of_preposition(asked, group, head, taken, somebody, inflect)
+    if head is not None:
+        gone = {t.i for t in subtree(head)}
+        rest = [t for t in told.rest if t.i not in gone]
+        if head.dep_ in _OBJECTS:
+            relations = _passive(asked, group, head, rest, somebody, inflect)
+            if not _same(head, thing):
+                noun = _noun_without(head, thing)
+                relations = [f"has a {noun} that {r}" for r in relations]
+        elif head.dep_ in ("pobj", "pcomp") and _same(head, thing):
+            relations = _of_preposition(asked, group, head, rest, somebody, inflect)
     return Turned((thing, agent), relations, group.past, asked, group.verb)
 
 
 def _passive(
-    asked: Asked, group: Group, head: Token, taken: set[int], by: str, inflect: Inflector
+    asked: Asked, group: Group, head: Token, rest: list[Token], by: str, inflect: Inflector
 ) -> list[str]:
-    rest = left_over(group.verb, taken)
     stranded = [t for t in rest if is_stranded(t)]
     tail = text_of(t for t in rest if t not in stranded)
     passive = group.passive(inflect, plural=is_plural(head))
-    after = [text_of(stranded)] if stranded else links(asked, group, has_object=True)
+    after = named(text_of(stranded), asked) if stranded else links(asked, group, has_object=True)
     return [joined(passive, tail, by and f"by {by}", link) for link in after]
 
 
 def _of_preposition(
-    asked: Asked, group: Group, head: Token, taken: set[int], somebody: str, inflect: Inflector
+    asked: Asked, group: Group, head: Token, rest: list[Token], somebody: str,
+    inflect: Inflector,
 ) -> list[str]:
     link = head.head
-    rest = left_over(group.verb, taken | {link.i})
+    rest = [t for t in rest if t != link]
     tail = text_of(t for t in rest if not is_stranded(t))
     direct = any(t.dep_ in ("dobj", "obj") and t.head == group.verb for t in rest)
-    asks_object = asked.noun is not None and asked.noun.dep_ in ("dobj", "obj") or (
-        asked.noun is None and asked.word in ("what", "who", "whom", "which") and not asked.link
+    asks_object = not asked.link and not direct and asked.word not in ("where", "when", "why") and (
+        not any(is_stranded(t) for t in rest)
     )
     after = asked.link or next(iter(links(asked, group, has_object=direct)), "")
     who = somebody or "one"
@@ -126,7 +131,9 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
         relations = ["was with" if group.past else "are with" if is_plural(thing) else "is with"]
     else:
         passive = group.passive(inflect, plural=is_plural(thing))
-        relations = [joined(passive, tail, _counted(asked, _BY.get(lemma, "by")))]
+        if any(t.dep_ == "dative" and t.pos_ == "PRON" for t in rest):
+            tail = f"to {tail}"
+        relations = [joined(passive, tail, by) for by in _by(asked, _BY.get(lemma, "by"))]
     if subject is not thing:
         noun = _noun_without(thing, subject)
         has = "had" if group.past else "has"
@@ -166,14 +173,14 @@ def _of_agent_preposition(
     before = text_of(t for t in rest if t.i < link.i)
     after = text_of(t for t in rest if t.i > link.i)
     passive = group.passive(inflect, plural=plural)
-    return [joined(passive, before, link.lower_, after, _counted(asked, "by"))]
+    return [joined(passive, before, link.lower_, after, by) for by in _by(asked, "by")]
 
 
-def _counted(asked: Asked, link: str) -> str:
+def _by(asked: Asked, link: str) -> list[str]:
     if asked.word in ("how many", "how much"):
         what = "number" if asked.word == "how many" else "amount"
-        return f"{link} the {what} of {noun_text(asked)}"
-    return link
+        return [f"{link} the {what} of {noun_text(asked)}"]
+    return named(link, asked)
 
 
 def _argument(verb: Token, known: Token) -> Token | None:

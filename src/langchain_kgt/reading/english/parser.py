@@ -48,7 +48,8 @@ class Parser:
             if text in self._docs:
                 self._docs.move_to_end(text)
             else:
-                self._docs[text] = self.nlp(text)
+                # What is named is told by the words around it: names of kinds are not needed.
+                self._docs[text] = self.nlp(text, disable=["ner"])
                 if len(self._docs) > _KEPT:
                     self._docs.popitem(last=False)
             return self._docs[text]

@@ -19,7 +19,7 @@ _THEIRS = {
     "my": "their", "our": "their", "me": "them", "us": "them", "mine": "theirs", "ours": "theirs",
     "myself": "themselves", "ourselves": "themselves", "i": "they", "we": "they",
 }
-_OWNING = frozenset("of for from".split())
+_OWNING = ("of", "for", "from", "in")
 _PLURAL = frozenset("they these those".split())
 
 
@@ -57,11 +57,19 @@ def owner_of(noun: Token, known: Token | None = None) -> Token | None:
     for child in noun.children:
         if child.dep_ == "poss" and child.tag_ != "WP$":
             return child
-    for child in noun.children:
-        if child.dep_ == "prep" and child.lower_ in _OWNING:
-            for owner in child.children:
-                if owner.dep_ in ("pobj", "pcomp") and owner.tag_ not in ("WP", "WDT"):
-                    return owner
+    links = [c for c in noun.children if c.dep_ == "prep" and c.lower_ in _OWNING]
+    owners = [
+        o for c in links for o in c.children
+        if o.dep_ in ("pobj", "pcomp") and o.tag_ not in ("WP", "WDT")
+    ]
+    for owner in owners:
+        if known is not None and (owner == known or owner.is_ancestor(known)):
+            return owner
+    for owner in owners:
+        if owner.head.lower_ != "in" and (owner.pos_ == "PROPN" or len(owners) == 1):
+            return owner
+    if owners and known is None and owners[0].head.lower_ != "in":
+        return owners[0]
     if known is not None and known.head == noun and known.dep_ in ("compound", "nmod", "amod"):
         return known
     return None
@@ -110,6 +118,7 @@ class Turned:
         past: whether it asks for what was.
         asked: its question phrase; None of a prompt that is to be gone on with.
         verb: its verb.
+        phrase: the first subject as a phrase, where its head does not tell.
     """
 
     subjects: tuple[Token, ...]
@@ -117,6 +126,7 @@ class Turned:
     past: bool
     asked: Asked | None = None
     verb: Token | None = None
+    phrase: str = ""
 
     def or_about(self, *others: Token) -> Turned:
         """The same with others that it could be about, less likely."""

@@ -6,31 +6,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds
-from langchain_kgt.reading.english.clauses import Asked, Group, left_over, number
+from langchain_kgt.reading.english.clauses import Asked, Group, noun_text, number
 from langchain_kgt.reading.english.inflecting import Inflector
-from langchain_kgt.reading.english.links import links
-from langchain_kgt.reading.english.phrases import is_stranded, joined, subtree, text_of
+from langchain_kgt.reading.english.links import links, named
+from langchain_kgt.reading.english.phrases import is_stranded, joined, text_of
+
+from langchain_kgt.reading.english.statements import Statement
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-def predicates(
-    asked: Asked, group: Group, subject: Token, inflect: Inflector
-) -> list[str]:
-    """What is said of a subject, but for the answer."""
-    plural = number(subject, group)
-    verb = group.verb
-    taken = set(asked.places) | {t.i for t in subtree(subject)} | group.places
-    rest = left_over(verb, taken)
-    stranded = [t for t in rest if is_stranded(t) and t.dep_ != "prt"]
-    rest = [t for t in rest if t not in stranded]
+def predicates(asked: Asked, told: Statement, inflect: Inflector) -> list[str]:
+    """What is said of the subject, but for the answer."""
+    group = told.group
+    plural = number(told.subject, group)
+    lemma = group.verb.lemma_.lower()
+    stranded = [t for t in told.rest if is_stranded(t)]
+    rest = [t for t in told.rest if t not in stranded]
     perfect = asked.link == "since" and not group.past
     head = group.turned(inflect, plural=plural, perfect=perfect)
-    lemma = verb.lemma_.lower()
     if lemma == "do" and _is_living(asked, group, rest):
         return [head.replace("does", "works").replace("did", "worked") + " as", head]
-    if _is_naming(asked, group):
+    if _is_naming(asked, told):
         be = inflect.be("past" if group.past else "present", plural=plural)
         return [f"{be} named", f"{be} called"]
     tail = text_of(rest)
@@ -40,27 +38,14 @@ def predicates(
     if noun is not None:
         return [joined(head, tail, _since(noun, group), asked.link)]
     if stranded:
-        return [joined(head, tail, text_of(stranded))]
-    has_object = any(t.dep_ in ("dobj", "obj") and t.head == verb for t in rest)
+        return [joined(head, tail, link) for link in named(text_of(stranded), asked)]
+    has_object = any(t.dep_ in ("dobj", "obj") and t.head == group.verb for t in rest)
     found = [
         joined(head, tail, link) for link in links(asked, group, has_object=has_object)
     ]
     if asked.word == "whose" and asked.noun is not None:
         return [joined(head, tail, "the", noun_text(asked), "of")]
     return found
-
-
-def noun_text(asked: Asked) -> str:
-    """The noun of a question phrase with what belongs to it: "shoe size" of "what shoe size"."""
-    if asked.noun is None:
-        return ""
-    doc = asked.noun.doc
-    words = [doc[i] for i in sorted(asked.places) if doc[i].tag_ not in ("WP", "WDT", "WRB", "WP$")]
-    words = [t for t in words if t.pos_ not in ("DET",) and not (t.i == min(asked.places)
-             and t.pos_ == "ADP")]
-    if words and words[0].lower_ in ("kind", "type", "sort") and len(words) > 2:
-        words = words[2:] if words[1].lower_ == "of" else words
-    return text_of(words).removeprefix("many ").removeprefix("much ")
 
 
 def _counted(asked: Asked) -> str | None:
@@ -89,9 +74,8 @@ def _is_living(asked: Asked, group: Group, rest: Sequence[Token]) -> bool:
     )
 
 
-def _is_naming(asked: Asked, group: Group) -> bool:
-    lemma = group.verb.lemma_.lower()
+def _is_naming(asked: Asked, told: Statement) -> bool:
     return (
-        group.is_passive and lemma in ("call", "name") and asked.word in ("what", "how")
-        and asked.noun is None and not any(c.dep_ in ("prep", "prt") for c in group.verb.children)
+        told.group.is_passive and told.group.verb.lemma_.lower() in ("call", "name")
+        and asked.word in ("what", "how") and asked.noun is None and not told.rest
     )

@@ -9,12 +9,13 @@ import regex
 
 from langchain_kgt.reading.base import Assertion, Kind, Question
 from langchain_kgt.reading.english import asking, kinds
-from langchain_kgt.reading.english.clauses import asked_of, main_verb, wh_of
+from langchain_kgt.reading.english.clauses import wh_of
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.names import Standins
 from langchain_kgt.reading.english.phrases import (
     I, WE, Turned, is_stranded, owner_of, subtree, text_of, theirs,
 )  # fmt: skip
+from langchain_kgt.reading.english.plainer import noun_requested, plainer
 from langchain_kgt.reading.english.polar import polar_of
 from langchain_kgt.reading.english.prompts import noun_of_prompt, turned_prompt
 from langchain_kgt.reading.english.turning import turned
@@ -22,14 +23,6 @@ from langchain_kgt.reading.english.turning import turned
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_POLITE = (
-    r"(?:(?:please|can you|could you|would you|will you|do you|hey|hi|hello|ok|okay|so|and|but|"
-    r"then|now|just|well|by the way|i (?:want|need|would like|'d like) to|i'd like to)\b[ ,:]*)*"
-)
-_REQUEST = regex.compile(
-    _POLITE + r"(?P<verb>tell|remind|give|show|know|remember|name|say|recall)\b"
-    r"(?: (?:me|us)\b)?(?: again)?(?P<about> of| about)?[ ,:]*", regex.IGNORECASE,
-)
 _TOPIC = regex.compile(r"(?:(?:and )?(?:what|how) about|(?:describe|summarise|summarize))\s+",
                        regex.IGNORECASE)
 _USER = frozenset(("i", "me", "my", "user", "the user", "myself"))
@@ -73,11 +66,15 @@ class Questions:
             return self._read(again, subject, hidden, depth + 1)
         wh = wh_of(doc)
         if wh is not None:
-            found = turned(wh, known, self._inflect)
+            found = turned(
+                wh, lambda d: _known(d, subject, hidden), self._parse, self._inflect
+            )
             return _question(found, _kind(found), known) if found else _topics(doc, known)
-        polar = polar_of(doc, self._inflect)
+        polar = polar_of(doc, self._parse, self._inflect)
         if polar is not None:
             name = _subject_text(polar.subject)
+            if polar.subject.tag_ not in ("PRP", "PRP$"):
+                name = polar.phrase
             if name.lower() in ("you", "it", "there"):
                 return _topics(doc, known)
             stated, denied = (
@@ -94,50 +91,16 @@ class Questions:
 
     def _plainer(self, doc: Doc, text: str) -> str | None:
         """The plain question that a request, a clause or a prompt stands for."""
-        wh = wh_of(doc)
-        if wh is not None:
-            return _of_clause(doc, wh)
-        request = _REQUEST.match(text)
-        if request:
-            about = request["about"] and request["about"].strip() == "about"
-            rest = text[request.end():].rstrip(" ?.!")
-            if rest and not about and not regex.match(r"(?:that|if|whether)\b", rest):
-                phrase = self._parse(rest)
-                if not any(t.tag_ in ("VBZ", "VBP", "VBD", "MD") for t in phrase):
-                    return f"What is {rest}?"
+        if wh_of(doc) is not None:
+            return plainer(doc, self._inflect)
+        requested = noun_requested(text)
+        if requested is not None:
+            finite = any(t.tag_ in ("VBZ", "VBP", "VBD", "MD") for t in self._parse(requested))
+            return None if finite else f"What is {requested}?"
+        if polar_of(doc, self._parse, self._inflect) is not None:
             return None
-        if polar_of(doc, self._inflect) is not None:
-            return None
-        phrase_of = noun_of_prompt(doc)
-        return f"What {phrase_of}?" if phrase_of else None
-
-
-def _of_clause(doc: Doc, wh: Token) -> str | None:
-    """"where my sister works" of "Tell me where my sister works"; "The tower was made by whom?"."""
-    asked = asked_of(wh)
-    first = min(asked.places)
-    before = [t for t in doc[:first] if not t.is_punct]
-    verbs = [t for t in before if t.pos_ in ("VERB", "AUX")]
-    after = main_verb(wh, asked)
-    if not before:
-        return None
-    if after is not None and verbs and asked.phrase_end < after.i:
-        return doc[first:].text
-    if after is None and verbs and asked.phrase_end >= len(doc) - 2:
-        words = text_of(doc[:first])
-        be = before[-1]
-        if asked.link:
-            words = text_of(doc[:first + 1])
-        if be.lower_ in ("is", "was", "are", "were") and not asked.link:
-            word = "who" if asked.word == "whom" else asked.word
-            what = word if asked.noun is None else text_of(doc[wh.i:asked.phrase_end + 1])
-            return f"{what} {be.lower_} {text_of(doc[:be.i])}?"
-        if asked.noun is not None and be.lemma_ in ("have", "hold"):
-            words += " the " + text_of(doc[wh.i + 1:asked.phrase_end + 1])
-        return words
-    if after is not None and not verbs and after.i == len(doc) - 1 - doc[-1].is_punct:
-        return f"{asked.word} {after.text} {text_of(before)}?"
-    return None
+        phrase = noun_of_prompt(doc)
+        return f"What {phrase}?" if phrase else None
 
 
 def _known(doc: Doc, subject: str | None, hidden: Standins) -> Token | None:
@@ -191,7 +154,10 @@ def _question(found: Turned, kind: Kind, known: Token | None) -> Question:
         owner = owner_of(token)
         if owner is not None:
             heads.append(owner)
-    subjects = tuple(dict.fromkeys(_subject_text(t) for t in heads))
+    texts = [_subject_text(t) for t in heads]
+    if found.phrase and texts and heads[0].tag_ not in ("PRP", "PRP$"):
+        texts[0] = found.phrase
+    subjects = tuple(dict.fromkeys(texts))
     first_person = bool(heads) and (
         heads[0].lower_ in I | WE
     )

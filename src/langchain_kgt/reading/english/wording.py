@@ -35,6 +35,7 @@ _VERBS = {
     "work": ("works", "worked"),
     "residence": ("lives", "lived"),
 }  # fmt: skip
+_HAD = frozenset("name job profession occupation birthplace age".split())
 _PLACES = "place|city|town|country|village|state|region|street|location|hospital"
 _YEARS = "year|month|season|decade|century"
 _DAYS = "date|day"
@@ -52,9 +53,7 @@ def of_noun(noun: str, *, past: bool) -> list[str]:
     (['was born on', 'has the date of birth'], ['has the favourite colour'])
     """
     plain = f"{'had' if past else 'has'} the {noun}"
-    if noun.lower() in _VERBS and noun.lower() in (
-        "name", "job", "profession", "occupation", "birthplace"
-    ):
+    if noun.lower() in _HAD and noun.lower() != "age":
         return [_VERBS[noun.lower()][past], plain]
     if born := _BORN.fullmatch(noun):
         return [f"was born {'on' if born['day'] else 'in'}", plain]
@@ -67,6 +66,15 @@ def of_noun(noun: str, *, past: bool) -> list[str]:
     return [plain]
 
 
+def is_event(noun: str) -> bool:
+    """Whether a noun is one of somebody's life that a verb says as well: "birth".
+
+    >>> is_event("death"), is_event("sister")
+    (True, False)
+    """
+    return noun in _VERBS and noun not in _HAD or noun in ("citizenship", "origin", "nationality")
+
+
 def of_event(noun: str, link: str, *, past: bool) -> list[str]:
     """How to say when or where the noun of something was.
 
@@ -75,6 +83,6 @@ def of_event(noun: str, link: str, *, past: bool) -> list[str]:
     """
     plain = f"{'had' if past else 'has'} the {noun} {link}"
     verb = _VERBS.get(noun.lower())
-    if verb and noun.lower() not in ("name", "job", "profession", "occupation", "age"):
+    if verb and noun.lower() not in _HAD:
         return [f"{verb[past]} {link}", plain]
     return [plain]
