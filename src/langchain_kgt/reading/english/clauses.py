@@ -59,7 +59,10 @@ def wh_of(doc: Doc) -> Token | None:
             adverbial = clause.dep_ == "advcl" and clause.head.lemma_ not in _ASKING and token.lower_ in ("when", "where", "how") and (
                 token.i > 0 and any(t.tag_ in (*_WH, *_FINITE) for t in doc[:token.i])
             )
-            if not relative and not adverbial:
+            aside = before is not None and token.i and doc[token.i - 1].text == "," and (
+                "?" not in doc.text and not any(t.tag_ in _FINITE for t in doc[:token.i])
+            )
+            if not relative and not adverbial and not aside:
                 return token
     return None
 
@@ -82,7 +85,7 @@ def asked_of(wh: Token) -> Asked:
         places.add(following)
         following += 1
     noun = None
-    if wh.tag_ != "WRB" or word in ("how many", "how much"):
+    if word in ("what", "which", "whose") or word in ("how many", "how much"):
         end = following
         while end < len(doc) and not _ends_phrase(doc[end], wh):
             end += 1
@@ -102,6 +105,8 @@ def _ends_phrase(token: Token, wh: Token) -> bool:
     if token.tag_ in ("VBN", "VB", "VBG") and token.pos_ == "VERB" and token.dep_ in (
         "ROOT", "acl", "relcl", "ccomp"
     ):
+        return True
+    if token.tag_ == "VBN" and not any(t.tag_ in _FINITE for t in wh.doc):
         return True
     # "what time Anna's train leaves": a subject begins.
     return token.tag_ == "NNP" and token.nbor(-1).tag_ in ("NN", "NNS") and not any(
@@ -133,8 +138,7 @@ def noun_text(asked: Asked) -> str:
         return ""
     doc = asked.noun.doc
     words = [doc[i] for i in sorted(asked.places) if doc[i].tag_ not in ("WP", "WDT", "WRB", "WP$")]
-    words = [t for t in words if t.pos_ not in ("DET",) and not (t.i == min(asked.places)
-             and t.pos_ == "ADP")]
+    words = [t for t in words if t.pos_ != "DET" and not (asked.link and t.i == min(asked.places))]
     if words and words[0].lower_ in ("kind", "type", "sort") and len(words) > 2:
         words = words[2:] if words[1].lower_ == "of" else words
     return text_of(words).removeprefix("many ").removeprefix("much ")
@@ -247,6 +251,8 @@ class Group:
     def _finite(self, lemma: str, tense: str, inflect: Inflector, *, plural: bool) -> str:
         if tense == "past":
             return self.verb.lower_ if self.verb.tag_ == "VBD" else inflect.past(lemma)
+        if self.verb.tag_ == "VBZ" and not plural:
+            return self.verb.lower_
         return lemma if plural else inflect.third(lemma)
 
     def passive(self, inflect: Inflector, *, plural: bool) -> str:

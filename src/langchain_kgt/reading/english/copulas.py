@@ -109,7 +109,7 @@ def _of_noun(
                         and t != thing.head)
         return Turned((thing,), [f"{has} as {words} the {noun_text(asked)}"], past, asked, verb)
     role = owner is not None and nominal != known and (
-        kinds.is_person(noun) or kinds.is_agent(nominal.lemma_.lower())
+        noun == "one" or kinds.is_person(noun) or kinds.is_agent(nominal.lemma_.lower())
     )
     clause = any(c.dep_ in ("relcl", "acl") for c in nominal.children)
     if nominal.lemma_.lower() == "one" and owner is not None:

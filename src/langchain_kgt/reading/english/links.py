@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.clauses import Asked, Group, noun_text
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 # Nouns for whatever is asked, which say nothing.
 _GENERAL = frozenset("company firm business organisation organization thing one group".split())
@@ -17,6 +22,11 @@ _STAYING = frozenset(
 )
 # The direct object of these may be a time or a place.
 _LIKING = frozenset("like love prefer choose hate want mean visit say see know".split())
+
+
+def moves(verb: Token) -> bool:
+    """Whether a verb leads somewhere: "go"."""
+    return verb.pos_ == "VERB" and verb.lemma_.lower() in _TO
 
 
 def links(asked: Asked, group: Group, *, has_object: bool) -> list[str]:

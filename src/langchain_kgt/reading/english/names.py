@@ -20,8 +20,12 @@ _HEADS = frozenset(
     "am is are was were be been do does did has have had can could may might must shall should will "
     "would who whom whose what which when where why how in on at to from by for of with since until "
     "tell remind give name show say please and but so or if the a an my our your his her its their "
-    "this that these those he she it they we you there isn't aren't wasn't doesn't don't didn't "
-    "hasn't haven't can't won't what's who's where's when's how's".split()
+    "this that these those he she it they we you there isn aren wasn weren doesn "
+    "don didn hasn haven hadn can won".split()
+)
+_BEFORE = frozenset(
+    "of in by for from to on at with about the a an this that does did do is was are were who what "
+    "which has had film movie book genus".split()
 )
 _OWNER = regex.compile(r"'s?(?=$|[?.!,;:])|[?.!,;:]+$|['\"]+$")
 _I = frozenset(("I", "I'm", "I've", "I'd", "I'll"))
@@ -66,6 +70,16 @@ class Standins:
             hidden.text = regex.sub(rf"\b{standin}'(?=\s+\w)", f"{standin}'s", hidden.text)
         return hidden
 
+    def from_subject(self) -> Standins:
+        """Without what stands before the first name and has no part in a prompt about it."""
+        first = min((self.text.find(s) for s in self.names), default=-1)
+        before = self.text[:max(first, 0)].split()
+        if "?" in self.text or not before or before[-1].lower() in _BEFORE or (
+            before[-1].endswith("ing")
+        ):
+            return self
+        return Standins(self.text[first:], self.names)
+
     def restored(self, text: str) -> str:
         """A piece of the text, or of what was made of it, with the names in it."""
         for standin, name in self.names.items():
@@ -94,7 +108,7 @@ def _runs(text: str) -> list[tuple[int, int]]:
             continue
         last = i
         j = i + 1
-        while j < len(words) and not _closed(words[last][1]):
+        while j < len(words) and not _closed(words[last][1], words[j][1]):
             if _is_named(words[j][1]):
                 if polar and j == len(words) - 1 and words[j][1].rstrip("?").isdigit():
                     break  # "Is Anna 30?"
@@ -112,7 +126,7 @@ def _runs(text: str) -> list[tuple[int, int]]:
 
 
 def _starts(word: str, *, first: bool, following: list[tuple[int, str]]) -> bool:
-    bare = word.lower().rstrip("?.!,;:")
+    bare = word.lower().rstrip("?.!,;:").split("'")[0]
     if not _is_named(word):
         return False
     if not first:
@@ -126,9 +140,11 @@ def _is_named(word: str) -> bool:
     return bool(_NAMED.match(word)) and word.rstrip("?.!,;:") not in _I
 
 
-def _closed(word: str) -> bool:
-    """Whether nothing of the name can follow: a comma, an owner's mark before a small word."""
-    return bool(regex.search(r"[?!,;:]$", word))
+def _closed(word: str, following: str) -> bool:
+    """Whether nothing of the name can follow; after a comma a word with a capital can."""
+    return word[-1] in "?!;:" or word[-1] == "," and (
+        not _is_named(following) or following.lower() in _HEADS
+    )
 
 
 def _linked(words: list[tuple[int, str]], at: int) -> bool:

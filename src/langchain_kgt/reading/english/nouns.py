@@ -25,6 +25,9 @@ def of_phrase(
 ) -> Turned:
     """What a noun phrase asks for, of its owner or of the known subject."""
     owner = owner_of(noun, known)
+    if owner is None and kinds.of_noun(noun.lemma_.lower()) == "person":
+        # "the Petit Palais architect"
+        owner = next((c for c in noun.children if c.dep_ == "compound" and c.pos_ == "PROPN"), None)
     if owner is None or known == noun:
         be = inflect.be("past" if past else "present", plural=is_plural(noun))
         return Turned((noun,), [be], past)
@@ -37,7 +40,11 @@ def of_phrase(
         return found
     words = text_of(without_owner(noun, owner))
     inner_owner = owner_of(owner, known)
-    if inner_owner is not None and owner != known and wording.is_event(owner.lemma_.lower()):
+    if inner_owner is not None and owner != known and (
+        wording.is_event(owner.lemma_.lower()) or owner.tag_ == "NN" and not any(
+            c.dep_ in ("det", "poss") for c in owner.children
+        )
+    ):
         # "city of birth of Anna", "cause of Anna's death".
         words = f"{words} of {text_of(without_owner(owner, inner_owner))}"
         owner = inner_owner

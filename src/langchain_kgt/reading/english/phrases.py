@@ -30,8 +30,13 @@ def subtree(token: Token, without: Collection[int] = ()) -> list[Token]:
 
 def text_of(tokens: Iterable[Token]) -> str:
     """As it is written, one space where there is any."""
-    joined = "".join(t.text + (t.whitespace_ and " ") for t in tokens)
-    return regex.sub(r"\s+", " ", joined).strip(" ,;:?!\"")
+    said = ""
+    last = None
+    for token in tokens:
+        gap = last is not None and (last.whitespace_ or token.i != last.i + 1)
+        said += (" " if gap and token.tag_ != "POS" else "") + token.text
+        last = token
+    return regex.sub(r"\s+", " ", said).strip(" ,;:?!\"")
 
 
 def joined(*words: str) -> str:
@@ -66,7 +71,7 @@ def owner_of(noun: Token, known: Token | None = None) -> Token | None:
         if known is not None and (owner == known or owner.is_ancestor(known)):
             return owner
     for owner in owners:
-        if owner.head.lower_ != "in" and (owner.pos_ == "PROPN" or len(owners) == 1):
+        if owner.pos_ == "PROPN" or len(owners) == 1 and owner.head.lower_ != "in":
             return owner
     if owners and known is None and owners[0].head.lower_ != "in":
         return owners[0]

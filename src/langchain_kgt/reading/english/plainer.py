@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.clauses import Asked, asked_of, main_verb, wh_of
 from langchain_kgt.reading.english.inflecting import Inflector
+from langchain_kgt.reading.english.links import moves
 from langchain_kgt.reading.english.phrases import text_of
 from langchain_kgt.reading.english.statements import auxiliary_after
 
@@ -121,7 +123,9 @@ def _of_relative(asked: Asked, doc: Doc, inflect: Inflector) -> str | None:
     ):
         return None
     if relative is not None and relative.lower_ in ("where", "when"):
-        return f"{relative.lower_} {clause}?"
+        if relative.lower_ == "when" or kinds.is_place(noun[-1].lemma_.lower()):
+            return f"{relative.lower_} {clause}?"
+        link = link or ("to" if any(moves(t) for t in doc[stop:]) else "at")
     return f"{link} which {words} {clause}?".strip()
 
 

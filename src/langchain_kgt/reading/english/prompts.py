@@ -13,6 +13,8 @@ from langchain_kgt.reading.english.phrases import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+# Participles of what lasts.
+_LASTING = frozenset("located situated based headquartered called named".split())
 _BE = frozenset("is was are were am 's".split())
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 
@@ -28,11 +30,15 @@ def noun_of_prompt(doc: Doc) -> str | None:
         return None
     if any(t.lower_ in ("who", "which", "whose") for t in words):
         return None
+    if len(words) > 2 and words[-1].tag_ == "DT" and words[-2].lower_ in _BE:
+        words.pop()
     last = words[-1]
     if last.lower_ in _BE and len(words) > 1 and words[0].pos_ != "ADP":
         return f"{'is' if last.lower_ == 'am' else last.lower_} {text_of(doc[:last.i])}"
     verbless = not any(t.pos_ in ("VERB", "AUX") and t.tag_ in (*_FINITE, "VBN", "VBG")
                        for t in words)
+    if verbless and words[0].pos_ == "PROPN" and last.pos_ == "NOUN" and len(words) == 2:
+        return f"is {words[0].text}'s {last.text}"
     if verbless and last.pos_ in ("NOUN", "PROPN", "ADJ") and len(words) > 1:
         return f"is {text_of(doc)}"
     return None
@@ -42,21 +48,38 @@ def turned_prompt(doc: Doc, known: Token | None, inflect: Inflector) -> Turned |
     """A prompt, turned round; its own words are the relation."""
     root = next((t for t in doc if t.head == t and t.pos_ in ("VERB", "AUX")), None)
     subject = next((t for t in doc if is_subject(t) and (root is None or t.head == root)), None)
+    if subject is not None and any(
+        t.tag_ in ("WP", "WDT", "WP$") for t in (subject, *subject.children)
+    ):
+        subject = None
+    owner = subject and owner_of(subject)
+    if subject is not None and owner is not None and owner.pos_ == "PROPN" and known is None:
+        known = owner
+    if known is None and doc[0].pos_ == "PROPN" and len(doc) > 1 and doc[1].tag_ in (
+        "NNS", "VBZ", "VBD"
+    ):
+        known = doc[0]  # "Anna premieres on", taken for a noun
     about = known or (subject if subject is not None else next(
-        (c.root for c in doc.noun_chunks), None))
+        (c.root for c in doc.noun_chunks if c.root.tag_ not in ("WP", "WDT")), None))
     if about is None:
         return None
     finite = next((t for t in doc if t.tag_ in _FINITE and t.i > about.i), None)
     past = finite is not None and finite.tag_ == "VBD"
+    if len(doc) > 2 and doc[-1].tag_ == "DT" and doc[-2].text != ",":
+        doc = doc[:-1].as_doc()
+        about = doc[about.i]
+        subject = subject and doc[subject.i]
     end = max(t.i for t in subtree(about) if t.dep_ != "punct" and not _is_clause(t, about))
     if doc[0].pos_ == "ADP" and about.head.i == 0:
         thing = next((t for t in doc if is_subject(t)), None)
         if thing is None:
             return None
+        if thing.tag_ == "PRP":
+            return Turned((about,), [joined("is where", text_of(doc[thing.i:]))], past)
         return Turned((about,), [joined("had" if past else "has", text_of(subtree(thing)))], past)
     opening = [t for t in doc[:about.left_edge.i] if not t.is_punct and t.pos_ != "DET"]
-    if (opening or _after(doc, end)[:1] and _after(doc, end)[0].tag_ == "POS") and (
-        subject is not None and subject != about and subject.is_ancestor(about)
+    if subject is not None and subject != about and subject.is_ancestor(about) and (
+        opening or any(t.tag_ == "POS" for t in about.children)
     ):
         return _of_owner(doc, subject, about, inflect, past=past)
     rest = _after(doc, end)
@@ -119,8 +142,12 @@ def _after_subject(subject: Token, rest: list[Token], inflect: Inflector) -> str
             return theirs(words, first_person=subject.lower_ in I | WE)
         return words if first.tag_ == "VB" else f"is {words}"
     if first.tag_ in ("VBN", "VBD"):
-        return f"was {words}"
-    if first.pos_ in ("NOUN", "PROPN") and first.i + 1 == rest[-1].i + 1 and not comma:
+        return f"{'is' if first.lower_ in _LASTING else 'was'} {words}"
+    if first.pos_ == "ADV" and len(rest) > 1 and rest[1].tag_ in _FINITE:
+        return words
+    if first.tag_ == "NNS" and not comma and len(rest) > 1:
+        return words
+    if first.pos_ in ("NOUN", "PROPN") and first == rest[-1] and not comma:
         return f"has the {words}"
     article = first.pos_ in ("NOUN", "ADJ") and first.tag_ not in ("NNS",)
     return joined("are" if is_plural(subject) and article else "is", "a" if article else "", words)

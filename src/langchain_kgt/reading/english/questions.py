@@ -48,7 +48,7 @@ class Questions:
             r"(?:my|our|your|his|her|their|its)\b", subject, regex.IGNORECASE
         )
         if subject is not None and named:
-            hidden = Standins.of(asked, asking.plain(subject) or subject)
+            hidden = Standins.of(asked, asking.plain(subject) or subject).from_subject()
         elif subject is None:
             hidden = Standins.of_names(asked)
         else:
@@ -140,7 +140,7 @@ def _subject_text(token: Token) -> str:
                 "their": "they"}.get(token.lower_, token.text)
     loose = {t.i for t in token.subtree if is_stranded(t) or t.tag_ == "POS" and t.head == token}
     loose |= {
-        t.i for c in token.children if c.dep_ in ("relcl", "acl", "punct", "cc", "advmod")
+        t.i for c in token.children if c.dep_ in ("relcl", "acl", "punct", "cc", "advmod", "appos")
         and c.i > token.i and not (c.dep_ == "cc" and any(
             d.dep_ == "conj" for d in token.children)) for t in c.subtree
     }

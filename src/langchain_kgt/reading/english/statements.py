@@ -105,8 +105,9 @@ def _is_definition(asked: Asked, doc: Doc, start: int, end: int, word: str) -> b
     """Whether all that follows "be" is one phrase: "the record label for Anna"."""
     return (
         word in _BE and asked.word in ("what", "who", "which") and not asked.link
-        and (asked.noun is None or asked.noun.lower_ == "one")
-        and start < end < len(doc) and doc[start].lower_ in ("the", "a", "an")
+        and start < end < len(doc) and (
+            asked.noun is None or "one" in (asked.noun.lower_, doc[end - 1].lower_)
+        ) and doc[start].lower_ in ("the", "a", "an")
         and doc[end].pos_ == "ADP" and not any(is_stranded(t) for t in doc[end:])
         and not any(t.tag_ in ("VBN", "VBG", *_FINITE) for t in doc[end:])
     )
