@@ -25,6 +25,15 @@ _AFTER = regex.compile(
     r"(?!(?:i|you|he|she|it|we|they|my|your|his|her|its|our|their|the|a|an|this|that|these|those|"
     r"there|in|on|at|to|of|for|by|not)\b)(\p{L}+)"
 )
+_YOU = regex.compile(r"\bu\b(?![.'-])")
+# What is said by the way, at the end.
+_ASIDE = regex.compile(
+    r",\s*(?:so to (?:say|speak)|please|again|exactly|by the way|right|then|now|huh|mate|thanks)"
+    r"(?=[?.! ]*$)", regex.IGNORECASE,
+)
+# A tokenizer parts words at a hyphen, but not at this one: "my ex-wife" is one word.
+HYPHEN = "\u2011"
+_HYPHENED = regex.compile(r"(?<=\p{L})-(?=\p{L})")
 _OPENING = regex.compile(r"^[^\p{L}\p{N}\"'(]+|[\s\"]+$")
 
 
@@ -76,7 +85,9 @@ def plain(asked: str) -> str:
     >>> plain("whats my dog’s name"), plain("WHERE DO I LIVE?")
     ("what's my dog's name", 'where do I live?')
     """
+    asked = asked.encode("utf-8", "ignore").decode()
     asked = regex.sub(r"\s+", " ", _OPENING.sub("", asked.translate(_REPLACED)))
     if not regex.search(r"\p{Ll}", asked):
         asked = _AFTER.sub(lambda m: m[1] + m[2].capitalize(), asked.lower())
-    return _I.sub("I", _WH_IS.sub(r"\1's", asked))
+    asked = _I.sub("I", _WH_IS.sub(r"\1's", _YOU.sub("you", _ASIDE.sub("", asked))))
+    return _HYPHENED.sub(HYPHEN, asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.phrases import (
     I, WE, is_plural, is_subject, joined, subtree, text_of,
@@ -62,7 +63,7 @@ def wh_of(doc: Doc) -> Token | None:
             aside = before is not None and token.i and doc[token.i - 1].text == "," and (
                 "?" not in doc.text and not any(t.tag_ in _FINITE for t in doc[:token.i])
             )
-            if not relative and not adverbial and not aside:
+            if token.i == 0 or not relative and not adverbial and not aside:
                 return token
     return None
 
@@ -87,6 +88,10 @@ def asked_of(wh: Token) -> Asked:
     noun = None
     if word in ("what", "which", "whose") or word in ("how many", "how much"):
         end = following
+        if end + 1 < len(doc) and _is_aux(doc[end + 1]) and not _is_aux(doc[end]) and (
+            doc[end].is_alpha
+        ):
+            end += 1  # "which os am I on": whatever the parse takes it for
         while end < len(doc) and not _ends_phrase(doc[end], wh):
             end += 1
         phrase = doc[following:end]
@@ -97,7 +102,16 @@ def asked_of(wh: Token) -> Asked:
     return Asked(word, noun, link, frozenset(places))
 
 
+def _is_aux(token: Token) -> bool:
+    return token.lemma_ in ("be", "do", "have") and token.pos_ in ("AUX", "VERB") or (
+        token.tag_ == "MD"
+    )
+
+
 def _ends_phrase(token: Token, wh: Token) -> bool:
+    following = token.nbor() if token.i + 1 < len(token.doc) else None
+    if token.tag_ == "DT" and following is not None and kinds.is_time(following.lemma_):
+        return False  # "how many days a week"
     if token.tag_ in _FINITE or token.pos_ == "AUX" or token.is_punct and token.text not in "-(/)":
         return True
     if token.tag_ in ("PRP", "PRP$", "DT", "EX") and token.nbor(-1).pos_ != "ADP":
@@ -118,7 +132,7 @@ def _head(phrase: list[Token]) -> Token | None:
     """The noun of a question phrase: "music" of "what kind of music"."""
     nouns = [t for t in phrase if t.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB")]
     if not nouns:
-        return None
+        return phrase[0] if len(phrase) == 1 else None
     if nouns[0].lower_ in ("kind", "type", "sort", "type(s") and len(nouns) > 1 and any(
         t.lower_ == "of" for t in phrase
     ):
@@ -138,7 +152,9 @@ def noun_text(asked: Asked) -> str:
         return ""
     doc = asked.noun.doc
     words = [doc[i] for i in sorted(asked.places) if doc[i].tag_ not in ("WP", "WDT", "WRB", "WP$")]
-    words = [t for t in words if t.pos_ != "DET" and not (asked.link and t.i == min(asked.places))]
+    words = [t for t in words if not (asked.link and t.i == min(asked.places))]
+    if words and words[0].pos_ == "DET":
+        words = words[1:]
     if words and words[0].lower_ in ("kind", "type", "sort") and len(words) > 2:
         words = words[2:] if words[1].lower_ == "of" else words
     return text_of(words).removeprefix("many ").removeprefix("much ")
@@ -229,7 +245,7 @@ class Group:
         no = self.negated if negated is None else negated
         adverbs = text_of(self.adverbs)
         first, *others = [*self.auxiliaries, self.verb]
-        lemma = self.verb.lemma_.lower()
+        lemma = bare_form(self.verb, inflect)
         if first.lemma_ == "do" and first is not self.verb or first is self.verb and (
             lemma != "be"
         ):
@@ -257,7 +273,7 @@ class Group:
 
     def passive(self, inflect: Inflector, *, plural: bool) -> str:
         """In the passive voice, for a subject that was its object."""
-        participle = inflect.participle(self.verb.lemma_.lower())
+        participle = inflect.participle(bare_form(self.verb, inflect))
         words = [a.lower_ for a in self.auxiliaries if a.lemma_ != "do"]
         adverbs = text_of(self.adverbs)
         if not words:
@@ -269,6 +285,11 @@ class Group:
         first = _finite_auxiliary(self.auxiliaries[0], inflect, plural=plural)
         be = "being" if self.verb.tag_ == "VBG" else "been"
         return joined(first, "not" if self.negated else "", *words[1:], adverbs, be, participle)
+
+
+def bare_form(verb: Token, inflect: Inflector) -> str:
+    """The lemma of a verb, mended."""
+    return inflect.lemma(verb.lower_, verb.tag_, verb.lemma_.lower())
 
 
 def _opening(verb: Token) -> int:

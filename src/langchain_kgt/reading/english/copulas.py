@@ -213,9 +213,9 @@ def of_complement(
     if thing is None:
         return Turned((), [], past, asked, verb)
     gone = {t.i for t in subtree(thing)}
-    if owner := owner_of(thing, known):
-        if known is None and owner.pos_ == "PROPN" and thing.head.pos_ == "ADP":
-            thing, gone = owner, {t.i for t in subtree(owner)}
+    owner = owner_of(thing, known)
+    if owner is not None and known is None and owner.head.dep_ == "prep":
+        thing, gone = owner, {t.i for t in subtree(owner)}
     words = [t for t in rest if t.i not in gone]
     be = inflect.be("past" if past else "present")
     has = "had" if past else "has"

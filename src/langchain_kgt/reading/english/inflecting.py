@@ -58,6 +58,17 @@ class Inflector:
         """Whether a word is a verb in its bare form."""
         return word in self._verbs
 
+    def lemma(self, form: str, tag: str, lemma: str) -> str:
+        """The bare form of a verb: of "scares" scare, which a lemmatizer may take for scar."""
+        guesses = [lemma, form[:-1], form[:-2], form[:-3] + "y"]
+        made = {"VBZ": (self.third,), "VBD": (self.past,), "VBN": (self.participle,)}.get(tag, ())
+        for guess in guesses:
+            if any(make(guess) == form for make in made) and (
+                guess == lemma or self.is_verb(guess)
+            ):
+                return guess
+        return lemma
+
     def third(self, lemma: str) -> str:
         """Third person singular present."""
         if lemma in _THIRD:

@@ -77,7 +77,7 @@ def of_noun(noun: str) -> Kind:
     ):
         if noun in nouns:
             return kind  # type: ignore[return-value]
-    return "person" if is_agent(noun) else "thing"
+    return "any" if is_agent(noun) else "thing"
 
 
 def of_word(word: str, noun: Token | None, verb: Token | None) -> Kind:

@@ -25,8 +25,10 @@ def of_phrase(
 ) -> Turned:
     """What a noun phrase asks for, of its owner or of the known subject."""
     owner = owner_of(noun, known)
-    if owner is None and kinds.of_noun(noun.lemma_.lower()) == "person":
-        # "the Petit Palais architect"
+    if owner is None and (
+        kinds.is_person(noun.lemma_) or kinds.is_agent(noun.lemma_)
+    ):
+        # "the Petit Palais director"
         owner = next((c for c in noun.children if c.dep_ == "compound" and c.pos_ == "PROPN"), None)
     if owner is None or known == noun:
         be = inflect.be("past" if past else "present", plural=is_plural(noun))

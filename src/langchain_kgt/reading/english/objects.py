@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds
-from langchain_kgt.reading.english.clauses import Asked, Group, left_over, noun_text
+from langchain_kgt.reading.english.clauses import Asked, Group, bare_form, left_over, noun_text
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase, verb_of
@@ -42,7 +42,7 @@ def object_worth_asking(asked: Asked, told: Statement) -> Token | None:
     is_place = asked.word == "where" or asked.noun is not None and kinds.is_place(
         asked.noun.lemma_.lower()
     )
-    if not (is_place or group.past) or verb.lemma_.lower() in _NO_PASSIVE or any(
+    if not (is_place or group.past) or verb.tag_ == "VBG" or verb.lemma_.lower() in _NO_PASSIVE or any(
         c.dep_ in ("xcomp", "ccomp", "dative") for c in verb.children
     ):
         return None
@@ -109,7 +109,7 @@ def _of_preposition(
 def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflector) -> Turned:
     """A question for who or what does it: "Who made my car?", of my car."""
     verb = group.verb
-    lemma = verb.lemma_.lower()
+    lemma = bare_form(verb, inflect)
     thing = _argument(verb, known) if known is not None else None
     thing = thing or _first_argument(verb, asked)
     if thing is None:
@@ -148,7 +148,7 @@ def _of_agent_preposition(
 ) -> list[str]:
     link = thing.head
     verb = group.verb
-    lemma = verb.lemma_.lower()
+    lemma = bare_form(verb, inflect)
     plural = is_plural(thing)
     tail = text_of(t for t in rest if t != link)
     noun = noun_text(asked)

@@ -51,7 +51,9 @@ def is_subject(token: Token) -> bool:
 
 def is_stranded(token: Token) -> bool:
     """Whether a preposition has lost its object: "from" of "Where are you from?"."""
-    return token.pos_ == "ADP" and token.dep_ in ("prep", "agent", "dative") and not any(
+    return (token.pos_ == "ADP" and token.dep_ not in ("prt", "aux", "mark", "cc") or (
+        token.lower_ == "about"
+    )) and not any(
         c.dep_ in ("pobj", "pcomp", "prep") and c.tag_ not in ("WP", "WDT", "WRB")
         for c in token.children
     )

@@ -103,7 +103,7 @@ def _of_end(asked: Asked, doc: Doc, wh: Token, before: list[Token]) -> str:
 def _of_relative(asked: Asked, doc: Doc, inflect: Inflector) -> str | None:
     """"which year Anna died" of "What is the year that Anna died?"."""
     be = auxiliary_after(asked, doc)
-    if be is None or be.lower_ not in _BE or asked.link or asked.word not in (
+    if be is None or be.lower_ not in _BE or asked.link or asked.noun is not None or asked.word not in (
         "what", "who", "which"
     ):
         return None

@@ -33,9 +33,10 @@ def predicates(asked: Asked, told: Statement, inflect: Inflector) -> list[str]:
         return [f"{be} named", f"{be} called"]
     tail = text_of(rest)
     noun = _counted(asked)
-    if noun is None and asked.noun is not None and lemma in ("have", "hold"):
+    if noun is None and asked.noun is not None and lemma in ("have", "hold") and not asked.link:
         noun = f"the {noun_text(asked)}"
     if noun is not None:
+        tail = joined(tail, text_of(stranded))
         return [joined(head, tail, _since(noun, group), asked.link)]
     if stranded:
         return [joined(head, tail, link) for link in named(text_of(stranded), asked)]

@@ -65,11 +65,8 @@ def turned_prompt(doc: Doc, known: Token | None, inflect: Inflector) -> Turned |
         return None
     finite = next((t for t in doc if t.tag_ in _FINITE and t.i > about.i), None)
     past = finite is not None and finite.tag_ == "VBD"
-    if len(doc) > 2 and doc[-1].tag_ == "DT" and doc[-2].text != ",":
-        doc = doc[:-1].as_doc()
-        about = doc[about.i]
-        subject = subject and doc[subject.i]
-    end = max(t.i for t in subtree(about) if t.dep_ != "punct" and not _is_clause(t, about))
+    end = max(t.i for t in subtree(about)
+              if t == about or t.dep_ != "punct" and not _is_clause(t, about))
     if doc[0].pos_ == "ADP" and about.head.i == 0:
         thing = next((t for t in doc if is_subject(t)), None)
         if thing is None:
@@ -88,7 +85,10 @@ def turned_prompt(doc: Doc, known: Token | None, inflect: Inflector) -> Turned |
 
 
 def _after(doc: Doc, end: int) -> list[Token]:
-    return [t for t in doc[end + 1:] if not (t.is_punct and t.text in ":;?\"")]
+    rest = [t for t in doc[end + 1:] if not (t.is_punct and t.text in ":;?\"")]
+    if len(rest) > 1 and rest[-1].tag_ == "DT" and rest[-2].text != ",":
+        rest.pop()  # the article of the answer
+    return rest
 
 
 def _is_clause(token: Token, noun: Token) -> bool:

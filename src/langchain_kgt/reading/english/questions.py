@@ -21,10 +21,13 @@ from langchain_kgt.reading.english.prompts import noun_of_prompt, turned_prompt
 from langchain_kgt.reading.english.turning import turned
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
-_TOPIC = regex.compile(r"(?:(?:and )?(?:what|how) about|(?:describe|summarise|summarize))\s+",
-                       regex.IGNORECASE)
+_TOPIC = regex.compile(
+    r"(?:(?:and )?(?:what|how) about|(?:please |can you |could you )*(?:tell me (?:more )?about|"
+    r"describe|summari[sz]e|explain))\s+(?!(?:who|whom|whose|which|what|where|when|why|how)\b)",
+    regex.IGNORECASE,
+)
 _USER = frozenset(("i", "me", "my", "user", "the user", "myself"))
 
 
@@ -60,10 +63,13 @@ class Questions:
         if not text.strip() or depth > 2:
             return Question("")
         doc = self._parse(text)
-        known = _known(doc, subject, hidden)
+        span = _known(doc, subject, hidden)
+        known = None if span is None else span.root
         again = self._plainer(doc, text)
         if again is not None and again != text:
             return self._read(again, subject, hidden, depth + 1)
+        if topic := _TOPIC.match(text):
+            return Question("", (text_of(self._parse(text[topic.end():])),))
         wh = wh_of(doc)
         if wh is not None:
             found = turned(
@@ -82,8 +88,6 @@ class Questions:
                 for relation in (polar.stated, polar.denied)
             )
             return Question("", (name,), (polar.stated,), "yes or no", stated, denied, polar.past)
-        if topic := _TOPIC.match(text):
-            return Question("", (text_of(self._parse(text[topic.end():])),))
         if text.rstrip()[-1:] in ".!" and not any(is_stranded(t) for t in doc[-2:]):
             return _topics(doc, known)
         prompt = turned_prompt(doc, known, self._inflect)
@@ -91,6 +95,8 @@ class Questions:
 
     def _plainer(self, doc: Doc, text: str) -> str | None:
         """The plain question that a request, a clause or a prompt stands for."""
+        if _TOPIC.match(text):
+            return None
         if wh_of(doc) is not None:
             return plainer(doc, self._inflect)
         requested = noun_requested(text)
@@ -103,8 +109,8 @@ class Questions:
         return f"What {phrase}?" if phrase else None
 
 
-def _known(doc: Doc, subject: str | None, hidden: Standins) -> Token | None:
-    """The head of the subject that is known, in the parse."""
+def _known(doc: Doc, subject: str | None, hidden: Standins) -> Span | None:
+    """The subject that is known, in the parse."""
     if subject is None:
         return None
     own = frozenset()
@@ -115,22 +121,14 @@ def _known(doc: Doc, subject: str | None, hidden: Standins) -> Token | None:
     if own:
         places = [t for t in doc if t.lower_ in own]
         order = ("nsubj", "nsubjpass", "dobj", "dative", "pobj", "poss")
-        return min(places, key=lambda t: order.index(t.dep_) if t.dep_ in order else 9,
+        best = min(places, key=lambda t: order.index(t.dep_) if t.dep_ in order else 9,
                    default=None)
+        return None if best is None else doc[best.i:best.i + 1]
     name = next(iter(hidden.names), asking.plain(subject))
     at = doc.text.casefold().find(name.casefold())
     if at < 0:
         return None
-    span = doc.char_span(at, at + len(name), alignment_mode="expand")
-    return None if span is None else _widened(span.root)
-
-
-def _widened(token: Token) -> Token:
-    """"the film Anna" for "Anna" where the parse takes the two for one phrase."""
-    head = token.head
-    if token.dep_ in ("appos", "flat") and head.i < token.i and head.pos_ == "NOUN":
-        return head
-    return token
+    return doc.char_span(at, at + len(name), alignment_mode="expand")
 
 
 def _subject_text(token: Token) -> str:
@@ -140,7 +138,8 @@ def _subject_text(token: Token) -> str:
                 "their": "they"}.get(token.lower_, token.text)
     loose = {t.i for t in token.subtree if is_stranded(t) or t.tag_ == "POS" and t.head == token}
     loose |= {
-        t.i for c in token.children if c.dep_ in ("relcl", "acl", "punct", "cc", "advmod", "appos")
+        t.i for c in token.children if (c.dep_ in ("relcl", "acl", "punct", "cc", "advmod") or c.dep_ == "appos"
+            and c.left_edge.nbor(-1).is_punct)
         and c.i > token.i and not (c.dep_ == "cc" and any(
             d.dep_ == "conj" for d in token.children)) for t in c.subtree
     }
@@ -201,19 +200,21 @@ def _as_written(
     """With the names in it, and its subjects as the text spells them."""
 
     def restored(part: str) -> str:
-        part = hidden.restored(part)
+        part = hidden.restored(part).replace(asking.HYPHEN, "-")
         at = text.casefold().find(part.casefold())
         same = at >= 0 and len(text.casefold()) == len(text) and part not in ("I", "we")
         return text[at:at + len(part)] if same else part
 
+    def named(part: str) -> str:
+        return hidden.restored(part).replace(asking.HYPHEN, "-")
+
     def said(one: Assertion | None) -> Assertion | None:
-        return one and Assertion(restored(one.subject), hidden.restored(one.relation),
-                                 hidden.restored(one.object))
+        return one and Assertion(restored(one.subject), named(one.relation), named(one.object))
 
     subjects = [restored(s) for s in found.subjects]
     if subject is not None:
         subjects.insert(0, subject)
     return Question(
-        text, tuple(dict.fromkeys(subjects)), tuple(map(hidden.restored, found.relations)),
+        text, tuple(dict.fromkeys(subjects)), tuple(map(named, found.relations)),
         found.kind, said(found.stated), said(found.denied), found.past,
     )

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import regex
+
 from langchain_kgt.reading.english.clauses import Asked, Group, subject_of
 from langchain_kgt.reading.english.phrases import is_stranded
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _WORDS = {
@@ -61,7 +63,7 @@ def auxiliary_after(asked: Asked, doc: Doc) -> Token | None:
 
 
 def statement_of(
-    asked: Asked, doc: Doc, parse: Callable[[str], Doc], known: Token | None
+    asked: Asked, doc: Doc, parse: Callable[[str], Doc], known: Span | None
 ) -> Statement | None:
     """The statement that a question is in another order; None if the phrase is its subject."""
     first = auxiliary_after(asked, doc)
@@ -75,10 +77,12 @@ def statement_of(
     while start < len(doc) and doc[start].lower_ in ("n't", "not", "nt"):
         start += 1
     end = _end_of_subject(doc, start, known, word)
-    if _is_definition(asked, doc, start, end, word):
+    if _is_definition(asked, doc, start, end, word) or _is_clause(doc, start, end, word):
         end = len(doc)
     if end == start:
         return None
+    if word in ("do", "does", "did") and known is None:
+        return _of_do(doc, start, end, word, parse)
     rest = _text(doc, end, len(doc))
     if not rest and word not in _BE:
         return None
@@ -90,13 +94,45 @@ def statement_of(
     return None if place is None else _read(told, place)
 
 
+def _of_do(
+    doc: Doc, start: int, end: int, word: str, parse: Callable[[str], Doc]
+) -> Statement | None:
+    """With "do" there is a verb after the subject; the parse may have put it into that."""
+    found = None
+    longer = end < len(doc) and doc[end].pos_ == "NOUN"
+    for at in (end + 1, end, end - 1) if longer else (end, end + 1, end - 1):
+        if not start < at < len(doc):
+            continue
+        subject, rest = _text(doc, start, at), _text(doc, at, len(doc))
+        if not rest or not subject:
+            continue
+        told = parse(f"{subject} {word} {rest}")
+        place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), -1)
+        if place < 0:
+            continue
+        statement = _read(told, place)
+        found = found or statement
+        if statement.group.verb.tag_ == "VB" and told[place].dep_ == "aux":
+            return statement
+    return found
+
+
+def _is_clause(doc: Doc, start: int, end: int, word: str) -> bool:
+    """Whether a relative clause without its word follows: "the building I sleep in"."""
+    return (
+        word in _BE and start < end < len(doc) and doc[start].lower_ not in ("i", "you")
+        and doc[end].tag_ == "PRP" and any(t.tag_ in _FINITE for t in doc[end:])
+    )
+
+
 def _declared(told: Doc, parse: Callable[[str], Doc]) -> Statement | None:
     """The statement of a clause in its own order: "my sister works"."""
     finite = next((t for t in told if t.i and (t.tag_ in _FINITE or t.pos_ == "AUX")), None)
     finite = finite or next((t for t in told if t.i and t.pos_ == "VERB"), None)
     if finite is None and len(told) > 1 and told[-1].tag_ == "NNS":
         # "my train departs", taken for a noun phrase.
-        told = parse(f"{told[:-1].text} does {told[-1].lemma_}")
+        bare = regex.sub(r"(?<=ch|sh|ss|x|o)es$|(?<!ss)s$", "", told[-1].text)
+        told = parse(f"{told[:-1].text} does {bare}")
         finite = next((t for t in told if t.lower_ == "does"), None)
     return None if finite is None else _read(told, finite.i)
 
@@ -152,7 +188,7 @@ def _participle(told: Doc, finite: int) -> Token | None:
     return None
 
 
-def _end_of_subject(doc: Doc, start: int, known: Token | None, word: str) -> int:
+def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
     """Where the phrase that begins somewhere ends; `start` if no noun phrase begins there."""
     if start >= len(doc):
         return start
@@ -160,10 +196,10 @@ def _end_of_subject(doc: Doc, start: int, known: Token | None, word: str) -> int
     if first.tag_ in ("PRP", "EX") or first.lower_ in ("mine", "yours", "hers", "ours"):
         return start + 1
     end = start
-    if first.tag_ == "NNP" and first.pos_ == "PROPN" and first.ent_type_ == "" or known == first:
+    if first.tag_ == "NNP" and first.pos_ == "PROPN" and first.ent_type_ == "":
         end = start + 1
-    if known is not None and known.left_edge.i <= start <= known.i:
-        end = known.i + 1
+    if known is not None and known.start <= start + 1 and start < known.end:
+        end = known.end
     chunk = next((c for c in doc.noun_chunks if c.start <= start < c.end), None)
     if end == start:
         if chunk is None:
@@ -181,6 +217,8 @@ def _end_of_subject(doc: Doc, start: int, known: Token | None, word: str) -> int
             if following is None:
                 break
             end = following.end
+        elif token.pos_ == "PROPN" and doc[end - 1].pos_ == "NOUN":
+            end += 1  # "my neighbour Tom"
         elif token.lower_ in ("who", "that", "which") and token.head.dep_ == "relcl":
             end = max(end + 1, token.head.right_edge.i + 1)
         elif token.tag_ in ("NN", "NNS", "NNP") and token.head.i >= start and (
@@ -196,7 +234,7 @@ def _end_of_subject(doc: Doc, start: int, known: Token | None, word: str) -> int
 
 def _to_noun(doc: Doc, start: int) -> int:
     """The end of what looks like a noun phrase where the parse has none."""
-    end = start
+    end = start + (doc[start].tag_ == "VBG") if start < len(doc) else start
     while end < len(doc) and doc[end].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN", "NUM"):
         end += 1
     return end

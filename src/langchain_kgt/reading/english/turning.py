@@ -14,12 +14,12 @@ from langchain_kgt.reading.english.predicates import predicates
 from langchain_kgt.reading.english.statements import Statement, statement_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
 
 def turned(
     wh: Token,
-    locate: Callable[[Doc], Token | None],
+    locate: Callable[[Doc], Span | None],
     parse: Callable[[str], Doc],
     inflect: Inflector,
 ) -> Turned | None:
@@ -27,7 +27,7 @@ def turned(
 
     Args:
         wh: its question word.
-        locate: the head of the known subject in a parse.
+        locate: the known subject in a parse.
         parse: gives the parse of a text.
         inflect: the forms of verbs.
     """
@@ -40,9 +40,9 @@ def turned(
             return None
         group = Group.of(verb)
         if verb.lemma_ == "be" and not group.is_passive:
-            return of_complement(asked, group, locate(doc), inflect)
-        return from_agent(asked, group, locate(doc), inflect)
-    known = locate(told.subject.doc)
+            return of_complement(asked, group, _head(locate(doc)), inflect)
+        return from_agent(asked, group, _head(locate(doc)), inflect)
+    known = _head(locate(told.subject.doc))
     if told.is_copula:
         return turned_copula(asked, told, known, inflect)
     subject = told.subject
@@ -60,6 +60,16 @@ def turned(
     return Turned(
         (subject,), relations, told.group.past, asked, told.group.verb, text_of(told.phrase)
     )
+
+
+def _head(known: Span | None) -> Token | None:
+    """The head of a subject; of "the film Anna" the film, if the parse says so."""
+    if known is None:
+        return None
+    head = known.root.head
+    if known.root.dep_ in ("appos", "flat") and head.i < known.start and head.pos_ == "NOUN":
+        return head
+    return known.root
 
 
 def _of_owner(asked: Asked, told: Statement, known: Token, inflect: Inflector) -> Turned:
