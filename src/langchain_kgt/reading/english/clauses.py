@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.phrases import (
-    I, WE, is_plural, is_subject, joined, subtree, text_of,
+    WE,
+    I,
+    is_plural,
+    is_subject,
+    joined,
+    subtree,
+    text_of,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -57,13 +63,15 @@ def wh_of(doc: Doc) -> Token | None:
             relative = clause.dep_ in ("relcl", "acl") and before is not None and (
                 clause.head.i < token.i
             )
-            adverbial = clause.dep_ == "advcl" and clause.head.lemma_ not in _ASKING and token.lower_ in ("when", "where", "how") and (
-                token.i > 0 and any(t.tag_ in (*_WH, *_FINITE) for t in doc[:token.i])
+            adverbial = (
+                clause.dep_ == "advcl" and clause.head.lemma_ not in _ASKING
+                and token.lower_ in ("when", "where", "how")
+                and any(t.tag_ in (*_WH, *_FINITE) for t in doc[:token.i])
             )
             aside = before is not None and token.i and doc[token.i - 1].text == "," and (
                 "?" not in doc.text and not any(t.tag_ in _FINITE for t in doc[:token.i])
             )
-            if token.i == 0 or not relative and not adverbial and not aside:
+            if token.i == 0 or (not relative and not adverbial and not aside):
                 return token
     return None
 
@@ -92,6 +100,10 @@ def asked_of(wh: Token) -> Asked:
             doc[end].is_alpha
         ):
             end += 1  # "which os am I on": whatever the parse takes it for
+        elif end + 1 < len(doc) and doc[end].tag_ in ("VBP", "VB") and not _is_aux(doc[end]) and (
+            doc[end + 1].tag_ in ("PRP", "PRP$", "NNP")
+        ):
+            end += 1  # "which street my aunt lives in"
         while end < len(doc) and not _ends_phrase(doc[end], wh):
             end += 1
         phrase = doc[following:end]
@@ -103,7 +115,7 @@ def asked_of(wh: Token) -> Asked:
 
 
 def _is_aux(token: Token) -> bool:
-    return token.lemma_ in ("be", "do", "have") and token.pos_ in ("AUX", "VERB") or (
+    return (token.lemma_ in ("be", "do", "have") and token.pos_ in ("AUX", "VERB")) or (
         token.tag_ == "MD"
     )
 
@@ -112,7 +124,9 @@ def _ends_phrase(token: Token, wh: Token) -> bool:
     following = token.nbor() if token.i + 1 < len(token.doc) else None
     if token.tag_ == "DT" and following is not None and kinds.is_time(following.lemma_):
         return False  # "how many days a week"
-    if token.tag_ in _FINITE or token.pos_ == "AUX" or token.is_punct and token.text not in "-(/)":
+    if token.tag_ in _FINITE or token.pos_ == "AUX":
+        return True
+    if token.is_punct and token.text not in "-(/)":
         return True
     if token.tag_ in ("PRP", "PRP$", "DT", "EX") and token.nbor(-1).pos_ != "ADP":
         return True
@@ -246,9 +260,9 @@ class Group:
         adverbs = text_of(self.adverbs)
         first, *others = [*self.auxiliaries, self.verb]
         lemma = bare_form(self.verb, inflect)
-        if first.lemma_ == "do" and first is not self.verb or first is self.verb and (
+        if (first.lemma_ == "do" and first is not self.verb) or (first is self.verb and (
             lemma != "be"
-        ):
+        )):
             tense = "past" if self.past else "present"
             if no:
                 do = "did" if tense == "past" else "do" if plural else "does"

@@ -10,7 +10,13 @@ from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase
 from langchain_kgt.reading.english.phrases import (
-    Turned, is_stranded, joined, owner_of, subtree, text_of, without_owner,
+    Turned,
+    is_stranded,
+    joined,
+    owner_of,
+    subtree,
+    text_of,
+    without_owner,
 )  # fmt: skip
 from langchain_kgt.reading.english.statements import Statement
 
@@ -105,9 +111,9 @@ def _of_noun(
     ):
         has = "had" if past else "has"
         thing = owner_of(owner, known) or owner
-        words = text_of(t for t in subtree(nominal) if t.i not in {x.i for x in subtree(thing)}
-                        and t != thing.head)
-        return Turned((thing,), [f"{has} as {words} the {noun_text(asked)}"], past, asked, verb)
+        part = text_of(t for t in subtree(nominal) if t.i not in {x.i for x in subtree(thing)}
+                       and t != thing.head)
+        return Turned((thing,), [f"{has} as {part} the {noun_text(asked)}"], past, asked, verb)
     role = owner is not None and nominal != known and (
         noun == "one" or kinds.is_person(noun) or kinds.is_agent(nominal.lemma_.lower())
     )
@@ -164,7 +170,8 @@ def _how(
     if inside and owner is not None:
         words = text_of(without_owner(nominal, owner))
         if measure:
-            return Turned((owner, nominal), [f"{has} a {words} of the {measure}"], past, asked, verb)
+            measured = [f"{has} a {words} of the {measure}"]
+            return Turned((owner, nominal), measured, past, asked, verb)
         found = of_phrase(nominal, known, inflect, past=past)
         return Turned(found.subjects, found.relations, past, asked, verb)
     if measure:

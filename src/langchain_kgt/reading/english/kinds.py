@@ -28,7 +28,8 @@ _PERSON = frozenset(
     "person man woman boy girl lady people guy friend mother father mum mom dad parent sister "
     "brother sibling son daughter child husband wife spouse partner boyfriend girlfriend fiancé "
     "fiancée uncle aunt cousin nephew niece grandmother grandfather grandma grandpa grandson "
-    "granddaughter grandparent grandchild boss colleague neighbour neighbor flatmate roommate".split()
+    "granddaughter grandparent grandchild boss colleague neighbour neighbor flatmate "
+    "roommate".split()
 )
 _ACTIVITY = frozenset("hobby sport job profession occupation career activity work trade".split())
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 _GENERAL = frozenset("company firm business organisation organization thing one group".split())
 _TO = frozenset("go move travel fly drive walk send head emigrate relocate commute cycle".split())
 # After "how" these want a manner, not a means: "I take my coffee black".
-_MANNER = frozenset("take like prefer want spell feel look sleep pronounce write have drink".split())
+_MANNER = frozenset(
+    "take like prefer want spell feel look sleep pronounce write have drink".split()
+)
 _FILLED = frozenset("take last need require cost".split())
 _STAYING = frozenset(
     "live work die reside stay study grow play sit sleep eat shop train stand bear base locate "
@@ -64,7 +66,7 @@ def named(link: str, asked: Asked) -> list[str]:
     if asked.noun is None or asked.word.startswith("how ") or not link:
         return [link]
     noun = asked.noun.lemma_.lower()
-    if kinds.of_noun(noun) in ("place", "date", "person") and not kinds.is_agent(noun) or (
+    if (kinds.of_noun(noun) in ("place", "date", "person") and not kinds.is_agent(noun)) or (
         noun in _GENERAL
     ):
         return [link]
@@ -74,7 +76,7 @@ def named(link: str, asked: Asked) -> list[str]:
 def _of_noun(noun: str, lemma: str, group: Group, *, has_object: bool) -> str:
     if lemma in _LIKING:
         return ""
-    if kinds.is_time(noun) and lemma != "have" and lemma != "take" or (
+    if (kinds.is_time(noun) and lemma != "have" and lemma != "take") or (
         kinds.is_place(noun) and (group.is_passive or has_object or lemma in _STAYING)
     ):
         return kinds.link_of(noun)

@@ -11,15 +11,16 @@ _STANDINS = ("Anna", "Maria", "Peter", "David", "Emma", "Susan")
 _NAMED = regex.compile(r"[\"'(]*(?:\p{Lu}|\p{N}|\p{L}+\p{Lu})")
 # What may stand between two words of one name, one or two of them.
 _LINKS = frozenset(
-    "of the and & in with to from for on a an de la los las du des del della di da do dos le el von "
-    "van der den zu af av y e et und per - – + /".split()
+    "of the and & in with to from for on a an de la los las du des del della di da do dos le el "
+    "von van der den zu af av y e et und per - – + /".split()
 )
 _FIRM = _LINKS - set("and in with to from for on a an do".split())
 # With a capital at the head of a sentence only.
 _HEADS = frozenset(
-    "am is are was were be been do does did has have had can could may might must shall should will "
-    "would who whom whose what which when where why how in on at to from by for of with since until "
-    "tell remind give name show say please and but so or if the a an my our your his her its their "
+    "am is are was were be been do does did has have had can could may might must shall should "
+    "will would who whom whose what which when where why how in on at to from by for of with since "
+    "until tell remind give name show say please and but so or if "
+    "the a an my our your his her its their "
     "this that these those he she it they we you there isn aren wasn weren doesn "
     "don didn hasn haven hadn can won".split()
 )
@@ -27,6 +28,7 @@ _BEFORE = frozenset(
     "of in by for from to on at with about the a an this that does did do is was are were who what "
     "which has had film movie book genus".split()
 )
+_WH = frozenset("who whom whose which what where when why how".split())
 _OWNER = regex.compile(r"'s?(?=$|[?.!,;:])|[?.!,;:]+$|['\"]+$")
 _I = frozenset(("I", "I'm", "I've", "I'd", "I'll"))
 
@@ -74,16 +76,16 @@ class Standins:
         """Without what stands before the first name and has no part in a prompt about it."""
         first = min((self.text.find(s) for s in self.names), default=-1)
         before = self.text[:max(first, 0)].split()
-        if "?" in self.text or not before or before[-1].lower() in _BEFORE or (
-            before[-1].endswith("ing")
-        ):
+        if not before or "?" in self.text or _WH & {word.lower() for word in before}:
+            return self
+        if before[-1].lower() in _BEFORE or before[-1].endswith("ing"):
             return self
         return Standins(self.text[first:], self.names)
 
     def restored(self, text: str) -> str:
         """A piece of the text, or of what was made of it, with the names in it."""
         for standin, name in self.names.items():
-            text = regex.sub(rf"\b{standin}\b", lambda _, name=name: name, text)
+            text = name.join(regex.split(rf"\b{standin}\b", text))
         return text
 
     def _replace(self, start: int, end: int, name: str = "") -> None:
@@ -113,9 +115,7 @@ def _runs(text: str) -> list[tuple[int, int]]:
                 if polar and j == len(words) - 1 and words[j][1].rstrip("?").isdigit():
                     break  # "Is Anna 30?"
                 last = j
-            elif words[j][1] not in _LINKS or j - last > 2:
-                break
-            elif j - last == 1 and words[j][1] not in _FIRM and not _linked(words, j):
+            elif words[j][1] not in _LINKS or j - last > 2 or (j - last == 1 and words[j][1] not in _FIRM and not _linked(words, j)):
                 break
             j += 1
         end = words[last][0] + len(words[last][1])
@@ -142,9 +142,9 @@ def _is_named(word: str) -> bool:
 
 def _closed(word: str, following: str) -> bool:
     """Whether nothing of the name can follow; after a comma a word with a capital can."""
-    return word[-1] in "?!;:" or word[-1] == "," and (
+    return word[-1] in "?!;:" or (word[-1] == "," and (
         not _is_named(following) or following.lower() in _HEADS
-    )
+    ))
 
 
 def _linked(words: list[tuple[int, str]], at: int) -> bool:

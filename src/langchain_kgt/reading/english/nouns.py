@@ -9,7 +9,12 @@ import regex
 from langchain_kgt.reading.english import kinds, wording
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.phrases import (
-    Turned, is_plural, joined, owner_of, text_of, without_owner,
+    Turned,
+    is_plural,
+    joined,
+    owner_of,
+    text_of,
+    without_owner,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -43,9 +48,9 @@ def of_phrase(
     words = text_of(without_owner(noun, owner))
     inner_owner = owner_of(owner, known)
     if inner_owner is not None and owner != known and (
-        wording.is_event(owner.lemma_.lower()) or owner.tag_ == "NN" and not any(
+        wording.is_event(owner.lemma_.lower()) or (owner.tag_ == "NN" and not any(
             c.dep_ in ("det", "poss") for c in owner.children
-        )
+        ))
     ):
         # "city of birth of Anna", "cause of Anna's death".
         words = f"{words} of {text_of(without_owner(owner, inner_owner))}"
@@ -86,7 +91,7 @@ def _asks_on(owner: Token, known: Token | None, *, named: bool) -> bool:
         return owner != known and owner.is_ancestor(known)
     if not named:
         return inner is not None or clause
-    return clause or inner is not None and inner.pos_ == "PROPN"
+    return clause or (inner is not None and inner.pos_ == "PROPN")
 
 
 def verb_of(noun: Token, inflect: Inflector, *, agent: bool = False) -> str:

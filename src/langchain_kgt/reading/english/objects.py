@@ -10,7 +10,16 @@ from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase, verb_of
 from langchain_kgt.reading.english.phrases import (
-    I, WE, Turned, is_plural, is_stranded, joined, owner_of, subtree, text_of, without_owner,
+    WE,
+    I,
+    Turned,
+    is_plural,
+    is_stranded,
+    joined,
+    owner_of,
+    subtree,
+    text_of,
+    without_owner,
 )  # fmt: skip
 from langchain_kgt.reading.english.statements import Statement
 
@@ -39,10 +48,12 @@ def object_worth_asking(asked: Asked, told: Statement) -> Token | None:
     )
     if told.subject.lower_ not in I | WE | {"you", "one"} or group.is_passive or not place_or_time:
         return None
-    is_place = asked.word == "where" or asked.noun is not None and kinds.is_place(
+    is_place = asked.word == "where" or (asked.noun is not None and kinds.is_place(
         asked.noun.lemma_.lower()
-    )
-    if not (is_place or group.past) or verb.tag_ == "VBG" or verb.lemma_.lower() in _NO_PASSIVE or any(
+    ))
+    if not (is_place or group.past) or verb.tag_ == "VBG":
+        return None
+    if verb.lemma_.lower() in _NO_PASSIVE or any(
         c.dep_ in ("xcomp", "ccomp", "dative") for c in verb.children
     ):
         return None

@@ -51,7 +51,7 @@ def is_subject(token: Token) -> bool:
 
 def is_stranded(token: Token) -> bool:
     """Whether a preposition has lost its object: "from" of "Where are you from?"."""
-    return (token.pos_ == "ADP" and token.dep_ not in ("prt", "aux", "mark", "cc") or (
+    return ((token.pos_ == "ADP" and token.dep_ not in ("prt", "aux", "mark", "cc")) or (
         token.lower_ == "about"
     )) and not any(
         c.dep_ in ("pobj", "pcomp", "prep") and c.tag_ not in ("WP", "WDT", "WRB")
@@ -73,7 +73,7 @@ def owner_of(noun: Token, known: Token | None = None) -> Token | None:
         if known is not None and (owner == known or owner.is_ancestor(known)):
             return owner
     for owner in owners:
-        if owner.pos_ == "PROPN" or len(owners) == 1 and owner.head.lower_ != "in":
+        if owner.pos_ == "PROPN" or (len(owners) == 1 and owner.head.lower_ != "in"):
             return owner
     if owners and known is None and owners[0].head.lower_ != "in":
         return owners[0]
@@ -88,7 +88,7 @@ def without_owner(noun: Token, owner: Token) -> list[Token]:
     dropped = {t.i for t in link.subtree}
     return [
         t for t in subtree(noun)
-        if t.i not in dropped and t.tag_ not in ("DT", "PRP$", "POS") and not t.is_punct
+        if (t.i not in dropped and t.tag_ not in ("DT", "PRP$", "POS") and not t.is_punct)
         or (t.text == "-" and t.i not in dropped)
     ]
 

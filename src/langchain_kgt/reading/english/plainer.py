@@ -36,7 +36,7 @@ def noun_requested(text: str) -> str | None:
     ('my PIN', None)
     """
     request = _REQUEST.match(text)
-    if request is None or request["about"] and request["about"].strip() == "about":
+    if request is None or (request["about"] and request["about"].strip() == "about"):
         return None
     rest = text[request.end():].rstrip(" ?.!")
     return None if not rest or regex.match(r"(?:that|if|whether)\b", rest) else rest
@@ -57,7 +57,7 @@ def plainer(doc: Doc, inflect: Inflector) -> str | None:
     verbs = [t for t in before if t.pos_ in ("VERB", "AUX")]
     after = next((t for t in doc[asked.phrase_end + 1:] if t.pos_ in ("VERB", "AUX")), None)
     after = after or main_verb(wh, asked)
-    if verbs and (after is not None and asked.phrase_end < after.i or (
+    if verbs and ((after is not None and asked.phrase_end < after.i) or (
         asked.phrase_end < len(doc) - 3
     )):
         return doc[first:].text
@@ -103,16 +103,16 @@ def _of_end(asked: Asked, doc: Doc, wh: Token, before: list[Token]) -> str:
 def _of_relative(asked: Asked, doc: Doc, inflect: Inflector) -> str | None:
     """"which year Anna died" of "What is the year that Anna died?"."""
     be = auxiliary_after(asked, doc)
-    if be is None or be.lower_ not in _BE or asked.link or asked.noun is not None or asked.word not in (
-        "what", "who", "which"
-    ):
+    if be is None or be.lower_ not in _BE or asked.link or asked.noun is not None:
+        return None
+    if asked.word not in ("what", "who", "which"):
         return None
     start = be.i + 1
     relative = next((t for t in doc[start + 1:] if t.lower_ in _RELATIVE), None)
     stop = relative.i if relative is not None else _start_of_clause(doc, start)
     if stop is None:
         return _of_participle(doc, start, inflect)
-    noun = [t for t in doc[start:stop]]
+    noun = list(doc[start:stop])
     link = ""
     if noun and noun[-1].pos_ == "ADP" and relative is not None:
         link = noun.pop().lower_
@@ -156,7 +156,7 @@ def _of_participle(doc: Doc, start: int, inflect: Inflector) -> str | None:
     if at is None or at.i + 2 > len(doc) - 1 or doc[start].lower_ not in ("the", "a", "an"):
         return None
     words, rest = _bare(list(doc[start:at.i])), text_of(doc[at.i + 1:])
-    if not words or not rest or at.tag_ != "VBG" and doc[at.i + 1].lower_ != "by":
+    if not words or not rest or (at.tag_ != "VBG" and doc[at.i + 1].lower_ != "by"):
         return None
     verb = inflect.third(at.lemma_) if at.tag_ == "VBG" else f"is {at.text}"
     return f"which {words} {verb} {rest}?"

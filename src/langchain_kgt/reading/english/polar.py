@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english.clauses import Asked, number
 from langchain_kgt.reading.english.inflecting import Inflector
-from langchain_kgt.reading.english.phrases import I, WE, joined, text_of, theirs
+from langchain_kgt.reading.english.phrases import WE, I, joined, text_of, theirs
 from langchain_kgt.reading.english.statements import auxiliary_after, statement_of
 
 if TYPE_CHECKING:

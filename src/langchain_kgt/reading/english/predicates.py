@@ -10,7 +10,6 @@ from langchain_kgt.reading.english.clauses import Asked, Group, noun_text, numbe
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.phrases import is_stranded, joined, text_of
-
 from langchain_kgt.reading.english.statements import Statement
 
 if TYPE_CHECKING:

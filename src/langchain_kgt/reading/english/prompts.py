@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.nouns import of_phrase
 from langchain_kgt.reading.english.phrases import (
-    I, WE, Turned, is_plural, is_subject, joined, owner_of, subtree, text_of, theirs,
+    WE,
+    I,
+    Turned,
+    is_plural,
+    is_subject,
+    joined,
+    owner_of,
+    subtree,
+    text_of,
+    theirs,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -37,6 +46,8 @@ def noun_of_prompt(doc: Doc) -> str | None:
         return f"{'is' if last.lower_ == 'am' else last.lower_} {text_of(doc[:last.i])}"
     verbless = not any(t.pos_ in ("VERB", "AUX") and t.tag_ in (*_FINITE, "VBN", "VBG")
                        for t in words)
+    if verbless and words[0].tag_ == "PRP$" and "?" not in doc.text:
+        return None  # a topic: "my dog"
     if verbless and words[0].pos_ == "PROPN" and last.pos_ == "NOUN" and len(words) == 2:
         return f"is {words[0].text}'s {last.text}"
     if verbless and last.pos_ in ("NOUN", "PROPN", "ADJ") and len(words) > 1:
@@ -55,6 +66,8 @@ def turned_prompt(doc: Doc, known: Token | None, inflect: Inflector) -> Turned |
     owner = subject and owner_of(subject)
     if subject is not None and owner is not None and owner.pos_ == "PROPN" and known is None:
         known = owner
+    if known is None and doc[0].pos_ == "ADP":
+        known = next((c for c in doc[0].children if c.dep_ == "pobj"), None)
     if known is None and doc[0].pos_ == "PROPN" and len(doc) > 1 and doc[1].tag_ in (
         "NNS", "VBZ", "VBD"
     ):
@@ -66,7 +79,7 @@ def turned_prompt(doc: Doc, known: Token | None, inflect: Inflector) -> Turned |
     finite = next((t for t in doc if t.tag_ in _FINITE and t.i > about.i), None)
     past = finite is not None and finite.tag_ == "VBD"
     end = max(t.i for t in subtree(about)
-              if t == about or t.dep_ != "punct" and not _is_clause(t, about))
+              if t == about or (t.dep_ != "punct" and not _is_clause(t, about)))
     if doc[0].pos_ == "ADP" and about.head.i == 0:
         thing = next((t for t in doc if is_subject(t)), None)
         if thing is None:
@@ -81,7 +94,8 @@ def turned_prompt(doc: Doc, known: Token | None, inflect: Inflector) -> Turned |
         return _of_owner(doc, subject, about, inflect, past=past)
     rest = _after(doc, end)
     relation = _after_subject(about, rest, inflect)
-    return Turned((about,), [relation], past) if relation else Turned((about,), [], past)
+    phrase = text_of(t for t in doc[about.left_edge.i:end + 1] if t.tag_ != "POS")
+    return Turned((about,), [relation] if relation else [], past, phrase=phrase)
 
 
 def _after(doc: Doc, end: int) -> list[Token]:

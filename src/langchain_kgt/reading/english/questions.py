@@ -13,7 +13,14 @@ from langchain_kgt.reading.english.clauses import wh_of
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.names import Standins
 from langchain_kgt.reading.english.phrases import (
-    I, WE, Turned, is_stranded, owner_of, subtree, text_of, theirs,
+    WE,
+    I,
+    Turned,
+    is_stranded,
+    owner_of,
+    subtree,
+    text_of,
+    theirs,
 )  # fmt: skip
 from langchain_kgt.reading.english.plainer import noun_requested, plainer
 from langchain_kgt.reading.english.polar import polar_of
@@ -113,7 +120,7 @@ def _known(doc: Doc, subject: str | None, hidden: Standins) -> Span | None:
     """The subject that is known, in the parse."""
     if subject is None:
         return None
-    own = frozenset()
+    own: frozenset[str] = frozenset()
     if subject == "I":
         own = I
     elif subject.lower() in ("we", "us", "our"):
@@ -136,13 +143,11 @@ def _subject_text(token: Token) -> str:
         return {"my": "I", "mine": "I", "me": "I", "myself": "I", "i": "I", "our": "we", "us": "we",
                 "ours": "we", "your": "you", "his": "he", "her": "she", "its": "it",
                 "their": "they"}.get(token.lower_, token.text)
-    loose = {t.i for t in token.subtree if is_stranded(t) or t.tag_ == "POS" and t.head == token}
-    loose |= {
-        t.i for c in token.children if (c.dep_ in ("relcl", "acl", "punct", "cc", "advmod") or c.dep_ == "appos"
-            and c.left_edge.nbor(-1).is_punct)
-        and c.i > token.i and not (c.dep_ == "cc" and any(
-            d.dep_ == "conj" for d in token.children)) for t in c.subtree
-    }
+    loose = {t.i for t in token.subtree if is_stranded(t) or (t.tag_ == "POS" and t.head == token)}
+    for child in token.children:
+        aside = child.dep_ == "appos" and child.left_edge.nbor(-1).is_punct
+        if child.i > token.i and (aside or child.dep_ in ("relcl", "acl", "punct", "advmod")):
+            loose |= {t.i for t in child.subtree}
     words = text_of(subtree(token, loose))
     return regex.sub(r"'s?$", "", words) if token.pos_ == "PROPN" else words
 

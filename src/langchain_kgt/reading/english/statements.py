@@ -69,7 +69,7 @@ def statement_of(
     first = auxiliary_after(asked, doc)
     at = asked.phrase_end + 1
     if first is None:
-        if at >= len(doc) or doc[at].tag_ in (*_FINITE, "VBN") and doc[at].pos_ != "NOUN":
+        if at >= len(doc) or (doc[at].tag_ in (*_FINITE, "VBN") and doc[at].pos_ != "NOUN"):
             return None
         return _declared(parse(_text(doc, at, len(doc))), parse)
     word = _WORDS.get(first.lower_, first.lower_)
@@ -81,7 +81,7 @@ def statement_of(
         end = len(doc)
     if end == start:
         return None
-    if word in ("do", "does", "did") and known is None:
+    if word in ("do", "does", "did") and (known is None or end > known.end):
         return _of_do(doc, start, end, word, parse)
     rest = _text(doc, end, len(doc))
     if not rest and word not in _BE:
@@ -101,7 +101,7 @@ def _of_do(
     found = None
     longer = end < len(doc) and doc[end].pos_ == "NOUN"
     for at in (end + 1, end, end - 1) if longer else (end, end + 1, end - 1):
-        if not start < at < len(doc):
+        if not start < at < len(doc) or doc[at - 1].pos_ == "DET":
             continue
         subject, rest = _text(doc, start, at), _text(doc, at, len(doc))
         if not rest or not subject:
@@ -181,7 +181,7 @@ def _participle(told: Doc, finite: int) -> Token | None:
     be = told[finite].lower_ in _BE
     if be and first.tag_ in ("VBN", "VBG", "VBD") and first.pos_ in ("VERB", "AUX"):
         return first
-    if not be and first.tag_ in ("VB", "VBN", "VBP", "VBD") or (
+    if (not be and first.tag_ in ("VB", "VBN", "VBP", "VBD")) or (
         not be and told[finite].lemma_ == "do"
     ):
         return first
@@ -234,7 +234,9 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
 
 def _to_noun(doc: Doc, start: int) -> int:
     """The end of what looks like a noun phrase where the parse has none."""
-    end = start + (doc[start].tag_ == "VBG") if start < len(doc) else start
+    end = start
+    if start < len(doc) and doc[start].tag_ == "VBG" and not _text(doc, start + 1, len(doc)):
+        return start + 1  # "What days is training?"
     while end < len(doc) and doc[end].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN", "NUM"):
         end += 1
     return end

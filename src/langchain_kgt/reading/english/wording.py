@@ -72,7 +72,7 @@ def is_event(noun: str) -> bool:
     >>> is_event("death"), is_event("sister")
     (True, False)
     """
-    return noun in _VERBS and noun not in _HAD or noun in ("citizenship", "origin", "nationality")
+    return (noun in _VERBS and noun not in _HAD) or noun in ("citizenship", "origin", "nationality")
 
 
 def of_event(noun: str, link: str, *, past: bool) -> list[str]:
