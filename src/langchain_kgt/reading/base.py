@@ -84,8 +84,14 @@ class Reader(ABC):
     """Reads one language."""
 
     @abstractmethod
-    def question(self, text: str) -> Question:
-        """Read a question or a cloze prompt."""
+    def question(self, text: str, subject: str | None = None) -> Question:
+        """Read a question or a cloze prompt.
+
+        Args:
+            text: as it was asked.
+            subject: what it is about, if that is known; then it stands first among the subjects,
+                and the relations are told from its side.
+        """
 
     @abstractmethod
     def reply(self, question: Question, text: str, *, now: datetime) -> Reply:

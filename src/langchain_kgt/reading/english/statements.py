@@ -1,0 +1,242 @@
+"""A question in the order of a statement, which parses better: "my dog is allergic to"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import regex
+
+from langchain_kgt.reading.english.clauses import Asked, Group, subject_of
+from langchain_kgt.reading.english.phrases import is_stranded
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_FINITE = ("VBZ", "VBP", "VBD", "MD")
+_WORDS = {
+    "'s": "is", "s": "is", "'re": "are", "'m": "am", "'d": "did", "'ll": "will", "ca": "can",
+    "wo": "will", "'ve": "have", "id": "did",
+}  # fmt: skip
+_AUXILIARIES = frozenset(
+    "am is are was were do does did has have had can could may might must shall should will "
+    "would".split()
+)
+_BE = frozenset("am is are was were".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A clause in the order of a statement, less its question phrase.
+
+    Attributes:
+        subject: the head of its subject.
+        group: its verb.
+        rest: what follows the verb, and what stands before it that is neither.
+    """
+
+    subject: Token
+    group: Group
+    rest: tuple[Token, ...]
+
+    @property
+    def is_copula(self) -> bool:
+        """Whether its verb is "be" alone."""
+        return self.group.verb.lemma_ == "be" and not self.group.is_passive
+
+    @property
+    def phrase(self) -> list[Token]:
+        """Its subject as a phrase."""
+        end = min(t.i for t in (self.group.verb, *self.group.auxiliaries))
+        return [t for t in self.subject.doc[:end]
+                if t.i not in self.group.places and t.i not in {r.i for r in self.rest}]
+
+
+def auxiliary_after(asked: Asked, doc: Doc) -> Token | None:
+    """The auxiliary that stands right after a question phrase."""
+    at = asked.phrase_end + 1
+    if at >= len(doc):
+        return None
+    token = doc[at]
+    return token if _WORDS.get(token.lower_, token.lower_) in _AUXILIARIES else None
+
+
+def statement_of(
+    asked: Asked, doc: Doc, parse: Callable[[str], Doc], known: Span | None
+) -> Statement | None:
+    """The statement that a question is in another order; None if the phrase is its subject."""
+    first = auxiliary_after(asked, doc)
+    at = asked.phrase_end + 1
+    if first is None:
+        if at >= len(doc) or (doc[at].tag_ in (*_FINITE, "VBN") and doc[at].pos_ != "NOUN"):
+            return None
+        return _declared(parse(_text(doc, at, len(doc))), parse)
+    word = _WORDS.get(first.lower_, first.lower_)
+    start = at + 1
+    while start < len(doc) and doc[start].lower_ in ("n't", "not", "nt"):
+        start += 1
+    end = _end_of_subject(doc, start, known, word)
+    if _is_definition(asked, doc, start, end, word) or _is_clause(doc, start, end, word):
+        end = len(doc)
+    if end == start:
+        return None
+    if word in ("do", "does", "did") and (known is None or end > known.end):
+        return _of_do(doc, start, end, word, parse)
+    rest = _text(doc, end, len(doc))
+    if not rest and word not in _BE:
+        return None
+    if word in ("has", "have", "had") and not any(t.tag_ in ("VBN", "VBD") for t in doc[end:]):
+        return None
+    subject = _text(doc, start, end)
+    told = parse(f"{subject} {word} {rest}".strip())
+    place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), None)
+    return None if place is None else _read(told, place)
+
+
+def _of_do(
+    doc: Doc, start: int, end: int, word: str, parse: Callable[[str], Doc]
+) -> Statement | None:
+    """With "do" there is a verb after the subject; the parse may have put it into that."""
+    found = None
+    longer = end < len(doc) and doc[end].pos_ == "NOUN"
+    for at in (end + 1, end, end - 1) if longer else (end, end + 1, end - 1):
+        if not start < at < len(doc) or doc[at - 1].pos_ == "DET":
+            continue
+        subject, rest = _text(doc, start, at), _text(doc, at, len(doc))
+        if not rest or not subject:
+            continue
+        told = parse(f"{subject} {word} {rest}")
+        place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), -1)
+        if place < 0:
+            continue
+        statement = _read(told, place)
+        found = found or statement
+        if statement.group.verb.tag_ == "VB" and told[place].dep_ == "aux":
+            return statement
+    return found
+
+
+def _is_clause(doc: Doc, start: int, end: int, word: str) -> bool:
+    """Whether a relative clause without its word follows: "the building I sleep in"."""
+    return (
+        word in _BE and start < end < len(doc) and doc[start].lower_ not in ("i", "you")
+        and doc[end].tag_ == "PRP" and any(t.tag_ in _FINITE for t in doc[end:])
+    )
+
+
+def _declared(told: Doc, parse: Callable[[str], Doc]) -> Statement | None:
+    """The statement of a clause in its own order: "my sister works"."""
+    finite = next((t for t in told if t.i and (t.tag_ in _FINITE or t.pos_ == "AUX")), None)
+    finite = finite or next((t for t in told if t.i and t.pos_ == "VERB"), None)
+    if finite is None and len(told) > 1 and told[-1].tag_ == "NNS":
+        # "my train departs", taken for a noun phrase.
+        bare = regex.sub(r"(?<=ch|sh|ss|x|o)es$|(?<!ss)s$", "", told[-1].text)
+        told = parse(f"{told[:-1].text} does {bare}")
+        finite = next((t for t in told if t.lower_ == "does"), None)
+    return None if finite is None else _read(told, finite.i)
+
+
+def _is_definition(asked: Asked, doc: Doc, start: int, end: int, word: str) -> bool:
+    """Whether all that follows "be" is one phrase: "the record label for Anna"."""
+    return (
+        word in _BE and asked.word in ("what", "who", "which") and not asked.link
+        and start < end < len(doc) and (
+            asked.noun is None or "one" in (asked.noun.lower_, doc[end - 1].lower_)
+        ) and doc[start].lower_ in ("the", "a", "an")
+        and doc[end].pos_ == "ADP" and not any(is_stranded(t) for t in doc[end:])
+        and not any(t.tag_ in ("VBN", "VBG", *_FINITE) for t in doc[end:])
+    )
+
+
+def _text(doc: Doc, start: int, end: int) -> str:
+    while end > start and doc[end - 1].is_punct and doc[end - 1].text not in ")\"'":
+        end -= 1
+    return doc[start:end].text if end > start else ""
+
+
+def _read(told: Doc, finite: int) -> Statement:
+    verb = told[finite]
+    while verb.dep_ in ("aux", "auxpass") and verb.head.i > verb.i:
+        verb = verb.head
+    if verb.i == finite and verb.lower_ in _AUXILIARIES:
+        verb = _participle(told, finite) or verb
+    group = Group.between(told, finite, verb)
+    subject = subject_of(verb)
+    if subject is None or subject.i >= finite:
+        subject = told[:finite].root if finite else told[0]
+    if subject.pos_ in ("ADP", "ADV", "PUNCT"):
+        subject = next((c.root for c in told[:finite].noun_chunks), subject)
+    rest = [t for t in told[finite:] if t.i not in group.places and not (
+        t.is_punct and t.text in "?.!,;:\"")]
+    return Statement(subject, group, tuple(rest))
+
+
+def _participle(told: Doc, finite: int) -> Token | None:
+    """The verb of an auxiliary that the parse took for the verb itself."""
+    following = [t for t in told[finite + 1:] if t.pos_ != "ADV" and t.lower_ not in ("n't", "not")]
+    if not following:
+        return None
+    first = following[0]
+    be = told[finite].lower_ in _BE
+    if be and first.tag_ in ("VBN", "VBG", "VBD") and first.pos_ in ("VERB", "AUX"):
+        return first
+    if (not be and first.tag_ in ("VB", "VBN", "VBP", "VBD")) or (
+        not be and told[finite].lemma_ == "do"
+    ):
+        return first
+    return None
+
+
+def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
+    """Where the phrase that begins somewhere ends; `start` if no noun phrase begins there."""
+    if start >= len(doc):
+        return start
+    first = doc[start]
+    if first.tag_ in ("PRP", "EX") or first.lower_ in ("mine", "yours", "hers", "ours"):
+        return start + 1
+    end = start
+    if first.tag_ == "NNP" and first.pos_ == "PROPN" and first.ent_type_ == "":
+        end = start + 1
+    if known is not None and known.start <= start + 1 and start < known.end:
+        end = known.end
+    chunk = next((c for c in doc.noun_chunks if c.start <= start < c.end), None)
+    if end == start:
+        if chunk is None:
+            return _to_noun(doc, start)
+        end = chunk.end
+    while end < len(doc):
+        token = doc[end]
+        if token.tag_ == "POS":
+            following = next((c for c in doc.noun_chunks if c.start <= end < c.end), None)
+            end = _to_noun(doc, end + 1)
+            if following is not None and following.end > end:
+                end = following.end
+        elif token.lower_ in ("of", "and", "or") and not is_stranded(token):
+            following = next((c for c in doc.noun_chunks if c.start == end + 1), None)
+            if following is None:
+                break
+            end = following.end
+        elif token.pos_ == "PROPN" and doc[end - 1].pos_ == "NOUN":
+            end += 1  # "my neighbour Tom"
+        elif token.lower_ in ("who", "that", "which") and token.head.dep_ == "relcl":
+            end = max(end + 1, token.head.right_edge.i + 1)
+        elif token.tag_ in ("NN", "NNS", "NNP") and token.head.i >= start and (
+            doc[end - 1].tag_ in ("NNP", "NN") and doc[end - 1].head == token
+        ) and end + 1 < len(doc) and doc[end + 1].pos_ in (
+            ("VERB",) if word in ("do", "does", "did") else ("VERB", "ADJ", "ADV", "ADP", "AUX")
+        ):
+            end += 1
+        else:
+            break
+    return end
+
+
+def _to_noun(doc: Doc, start: int) -> int:
+    """The end of what looks like a noun phrase where the parse has none."""
+    end = start
+    if start < len(doc) and doc[start].tag_ == "VBG" and not _text(doc, start + 1, len(doc)):
+        return start + 1  # "What days is training?"
+    while end < len(doc) and doc[end].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN", "NUM"):
+        end += 1
+    return end
