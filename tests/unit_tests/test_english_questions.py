@@ -100,6 +100,9 @@ def reader() -> EnglishReader:
         ("Do you remember when my flight leaves?", "my flight", "leaves on", "date"),
         ("Please tell me my address", "I", "has the address", "place"),
         ("What is the street my aunt lives in?", "my aunt", "lives in", "place"),
+        ("Which sport is Kasimpasa F.C. associated with?", "Kasimpasa F.C.",
+         "is associated with the sport", "activity"),
+        ("Which country was rugby union created in?", "rugby union", "was created in", "place"),
         ("capital of Mongolia?", "Mongolia", "has the capital", "place"),
     ],
 )

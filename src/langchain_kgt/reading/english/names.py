@@ -8,7 +8,7 @@ import regex
 
 # A parser has seen these as one proper noun; one that stands in the text already is passed over.
 _STANDINS = ("Anna", "Maria", "Peter", "David", "Emma", "Susan")
-_NAMED = regex.compile(r"[\"'(]*(?:\p{Lu}|\p{N}|\p{L}+\p{Lu})")
+_NAMED = regex.compile(r"[\"'(.]*(?:\p{Lu}|\p{N}|\p{Ll}[\p{L}\u2011'-]*\p{Lu})")
 # What may stand between two words of one name, one or two of them.
 _LINKS = frozenset(
     "of the and & in with to from for on a an de la los las du des del della di da do dos le el "
@@ -29,7 +29,8 @@ _BEFORE = frozenset(
     "which has had film movie book genus".split()
 )
 _WH = frozenset("who whom whose which what where when why how".split())
-_OWNER = regex.compile(r"'s?(?=$|[?.!,;:])|[?.!,;:]+$|['\"]+$")
+# The owner's mark and what ends a clause; the point of an abbreviation belongs to the name.
+_OWNER = regex.compile(r"'s?(?=$|[?.!,;:])|[?!,;:]+$|(?<=\p{Ll}{2})\.$|['\"]+$")
 _I = frozenset(("I", "I'm", "I've", "I'd", "I'll"))
 
 
@@ -115,11 +116,15 @@ def _runs(text: str) -> list[tuple[int, int]]:
                 if polar and j == len(words) - 1 and words[j][1].rstrip("?").isdigit():
                     break  # "Is Anna 30?"
                 last = j
-            elif words[j][1] not in _LINKS or j - last > 2 or (j - last == 1 and words[j][1] not in _FIRM and not _linked(words, j)):
+            elif words[j][1] not in _LINKS or j - last > 2 or not (
+                j - last == 2 or words[j][1] in _FIRM or _linked(words, j)
+            ):
                 break
             j += 1
         end = words[last][0] + len(words[last][1])
-        end -= len(m[0]) if (m := _OWNER.search(words[last][1])) else 0
+        mark = _OWNER.search(words[last][1])
+        if mark is not None and (mark[0] != "." or last == len(words) - 1):
+            end -= len(mark[0])
         runs.append((words[i][0], end))
         i = last + 1
     return runs

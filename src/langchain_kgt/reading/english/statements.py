@@ -79,6 +79,8 @@ def statement_of(
     end = _end_of_subject(doc, start, known, word)
     if _is_definition(asked, doc, start, end, word) or _is_clause(doc, start, end, word):
         end = len(doc)
+    elif word in _BE and known is None:
+        end = _before_participle(asked, doc, start, end)
     if end == start:
         return None
     if word in ("do", "does", "did") and (known is None or end > known.end):
@@ -115,6 +117,21 @@ def _of_do(
         if statement.group.verb.tag_ == "VB" and told[place].dep_ == "aux":
             return statement
     return found
+
+
+def _before_participle(asked: Asked, doc: Doc, start: int, end: int) -> int:
+    """"rugby union" of "Which country was rugby union created in?", if the parse fell short."""
+    last = len(doc)
+    while last > start and (doc[last - 1].is_punct or doc[last - 1].pos_ == "ADP"):
+        last -= 1
+    last -= 1
+    if last <= start or doc[last].tag_ not in ("VBN", "VBD") or end >= last:
+        return end
+    if asked.noun is None and asked.word in ("what", "who") and doc[last + 1:last + 2].text == "?":
+        return end
+    between = doc[start:last]
+    nominal = ("NOUN", "PROPN", "ADJ", "DET", "NUM")
+    return last if all(t.pos_ in nominal or t.tag_ == "VBN" for t in between) else end
 
 
 def _is_clause(doc: Doc, start: int, end: int, word: str) -> bool:
