@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from langchain_kgt.memory import KGTMemory as KGTMemory
     from langchain_kgt.models.base import LanguageModel as LanguageModel
     from langchain_kgt.models.huggingface import HuggingFaceModel as HuggingFaceModel
+    from langchain_kgt.reading.base import Reader as Reader
+    from langchain_kgt.reading.english.reader import EnglishReader as EnglishReader
     from langchain_kgt.retriever import KGTRetriever as KGTRetriever
     from langchain_kgt.triples import Correction as Correction
     from langchain_kgt.triples import GraphUpdate as GraphUpdate
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 # neither torch nor transformers nor kuzu.
 _HOMES = {
     "Correction": "triples",
+    "EnglishReader": "reading.english.reader",
     "GraphUpdate": "triples",
     "HuggingFaceModel": "models.huggingface",
     "InMemoryTripleStore": "graphs.in_memory",
@@ -48,6 +51,7 @@ _HOMES = {
     "Measurement": "triples",
     "ModelError": "errors",
     "NotFoundError": "errors",
+    "Reader": "reading.base",
     "RecalledTriple": "triples",
     "StoreError": "errors",
     "StoreLockedError": "errors",

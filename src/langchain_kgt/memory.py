@@ -38,6 +38,7 @@ from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.inputs import history_of, question_of, user_of
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
+from langchain_kgt.reading.base import Reader
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -72,6 +73,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     Args:
         model: scores what is read and written.
         graph: where the triples live.
+        reader: reads questions and replies in the language of the users, so that what is written
+            says what was asked; without one relations are ranked. `EnglishReader` is one.
         settings: hyperparameters; the defaults are what docs/benchmarks.md measures.
         input_key: the key of a dict input that holds the question.
 
@@ -84,6 +87,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
     model: SkipValidation[LanguageModel]
     graph: SkipValidation[TripleStore]
+    reader: Reader | None = None
     settings: KGTConfig = Field(default_factory=KGTConfig)
     input_key: str = "question"
 
@@ -107,6 +111,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         llm: HuggingFacePipeline | ChatHuggingFace | str | Path | None = None,
         *,
         path: str | Path | None = None,
+        reader: Reader | None = None,
         settings: KGTConfig | None = None,
         input_key: str = "question",
     ) -> KGTMemory:
@@ -115,6 +120,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         Args:
             llm: a HuggingFacePipeline or ChatHuggingFace, whose weights are shared; the id or
                 folder of a model; or nothing, for the small default model.
+            reader: of questions and replies, such as `EnglishReader()`.
             path: the file of the graph; without one the memory ends with the process.
             settings: hyperparameters.
             input_key: the key of a dict input that holds the question.
@@ -144,7 +150,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             from langchain_kgt.graphs.kuzu import KuzuTripleStore
 
             graph = KuzuTripleStore(path)
-        return cls(model=model, graph=graph, settings=settings or KGTConfig(), input_key=input_key)
+        return cls(
+            model=model, graph=graph, reader=reader,
+            settings=settings or KGTConfig(), input_key=input_key,
+        )
 
     # Reading.
 
@@ -254,7 +263,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         with self.graph.writing(user_id):
             update = algorithm.tune(
                 correction, user_id, model=guarded(self.model), graph=self.graph,
-                settings=self.settings,
+                settings=self.settings, reader=self.reader,
             )
             for triple in update.added:
                 check_length(triple)

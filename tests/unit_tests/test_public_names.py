@@ -14,11 +14,11 @@ import pytest
 import langchain_kgt
 
 NAMES = [
-    "Correction", "GraphUpdate", "HuggingFaceModel", "InMemoryTripleStore", "InvalidInputError",
-    "KGTConfig", "KGTError", "KGTFeedbackHandler", "KGTMemory", "KGTRetriever", "KuzuTripleStore",
-    "LanguageModel", "Measurement", "ModelError", "NotFoundError", "RecalledTriple", "StoreError",
-    "StoreLockedError", "StoreVersionError", "StoredTriple", "TextTooLongError", "Triple",
-    "TripleStore",
+    "Correction", "EnglishReader", "GraphUpdate", "HuggingFaceModel", "InMemoryTripleStore",
+    "InvalidInputError", "KGTConfig", "KGTError", "KGTFeedbackHandler", "KGTMemory",
+    "KGTRetriever", "KuzuTripleStore", "LanguageModel", "Measurement", "ModelError",
+    "NotFoundError", "Reader", "RecalledTriple", "StoreError", "StoreLockedError",
+    "StoreVersionError", "StoredTriple", "TextTooLongError", "Triple", "TripleStore",
 ]
 
 

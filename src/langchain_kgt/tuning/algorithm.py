@@ -16,6 +16,7 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleKey, TripleStore
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import (
     Correction,
@@ -47,12 +48,17 @@ def tune(
     model: LanguageModel,
     graph: TripleStore,
     settings: KGTConfig,
+    reader: Reader | None = None,
 ) -> GraphUpdate:
     """Decide which triples one correction adds and retires. Nothing is written.
 
+    Given a reader, the relation that the question itself names comes before those that are ranked.
+
     Raises `TextTooLongError` if the feedback does not fit into the model's context.
     """
-    case = _Case.of(correction, user_id, model=model, graph=graph, settings=settings)
+    case = _Case.of(
+        correction, user_id, model=model, graph=graph, settings=settings, reader=reader
+    )
     return case.paper() if settings.mode == "paper" else case.default()
 
 
@@ -100,9 +106,14 @@ class _Case:
         model: LanguageModel,
         graph: TripleStore,
         settings: KGTConfig,
+        reader: Reader | None,
     ) -> _Case:
         query, answer, lexicon = correction.query, correction.answer, lexicon_of(settings)
-        named = correction.subject or subjects.find(query, user_id, graph, model)
+        asked = Question(query) if reader is None else reader.question(query, correction.subject)
+        named = correction.subject
+        if named is None:
+            named = subjects.find(asked, user_id, graph, model)
+            asked = Question(query) if reader is None else reader.question(query, named)
         about = entity(named, user_id, graph)
         subject = about.name
         called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user
@@ -116,8 +127,9 @@ class _Case:
             proposed = relations.propose(
                 model, query, subject, vocabulary, settings.candidates, prompts
             )
-            own = relations.from_cloze(query, named)
-            first = [own] if own is not None else []
+            first = list(asked.relations)
+            if not first and (own := relations.from_cloze(query, named)):
+                first = [own]
             if settings.relations == "generated":
                 first += relations.generate(model, query, answer, subject, settings.candidates)
         chosen = list(dict.fromkeys([*first, *proposed]))[: settings.candidates]
@@ -134,8 +146,8 @@ class _Case:
         key_of = bare if settings.mode == "paper" else lexicon.fold
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
-        asked = {subject: list(dict.fromkeys([*chosen, *known]))}
-        measured = relations.measure(model, query, asked, prompts)[subject]
+        both = {subject: list(dict.fromkeys([*chosen, *known]))}
+        measured = relations.measure(model, query, both, prompts)[subject]
         # The two ranks err differently, against a neutral subject and against this one; their sum
         # orders the candidates. What the query spells out itself stands before them.
         chosen.sort(key=lambda r: -math.inf if r in first else -proposed[r] - measured[r].rank)

@@ -9,6 +9,7 @@ import regex as re
 
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.people import is_user
 from langchain_kgt.tuning import subjects
 from langchain_kgt.tuning.sentences import sentence_starts
@@ -95,7 +96,9 @@ def resolve(
     for said in recent:
         text = said.text[-_CHARACTERS:]
         if said.by_user and subjects.names(text):
-            return _replaced(query, pronoun[0], subjects.find(text, user_id, graph, model))
+            return _replaced(
+                query, pronoun[0], subjects.find(Question(text), user_id, graph, model)
+            )
     return query
 
 

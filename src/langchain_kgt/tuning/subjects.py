@@ -12,6 +12,7 @@ from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.people import USER, is_user, speaks_of_user
 from langchain_kgt.tuning import sentences, templates
 from langchain_kgt.tuning.names import DETERMINERS, bare, variants
@@ -335,15 +336,21 @@ def _bare(query: str, span: tuple[int, int]) -> str:
     return re.sub(r"['’]s$", "", query[span[0] : span[1]])
 
 
-def find(query: str, user_id: str, graph: TripleStore, model: LanguageModel) -> str:
+def find(question: Question, user_id: str, graph: TripleStore, model: LanguageModel) -> str:
     """The subject of a new piece of feedback: one the user's graph knows, else the likeliest span.
 
     The model scores log P(span, end of line | four examples, query). Scoring where a span ends
     keeps the short ones from winning, and a part of a name gives way to the name:
     "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
+    query, read = question.text, question.subjects[:1]
+    if read and is_user(read[0]):
+        return USER
     known = [name for name in link(query, user_id, graph) if not is_user(name)]
     candidates = _owned(query, known) or names(query)
+    # What a parse takes for the subject is one more, unless a capital or an article says better.
+    if not candidates and read and not PRONOUN.fullmatch(read[0]):
+        candidates = list(read)
     if not candidates and speaks_of_user(query):
         return USER
     if not candidates and not _ABOUT_A_PRONOUN.search(query):
