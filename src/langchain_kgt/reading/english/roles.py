@@ -1,0 +1,103 @@
+"""Whether something is at a time, since it, or until it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from langchain_kgt.reading.english.calendar_words import ARTICLES
+from langchain_kgt.reading.english.clauses import Clause
+
+Role: TypeAlias = Literal["at", "from", "until"]
+
+_PREPOSITIONS = frozenset(
+    "on in at for since from until till til by before after around about round roughly circa c ca "
+    "approximately approx over during through thru to as of starting beginning effective ever "
+    "between ~ only just back probably maybe perhaps sometime some time early".split()
+)
+_SINCE = frozenset("since from starting beginning effective after as".split())
+_NOT_BEFORE = frozenset("until till til".split())
+_UNTIL = frozenset("by before through thru up".split()) | _NOT_BEFORE
+_ABOUT = frozenset("around about round roughly circa c ca approximately approx ~".split())
+_NEGATIVE = frozenset("not never no".split())
+
+_ENDING = frozenset(
+    "end ends ended ending finish finishes finished finishing stop stops stopped stopping quit "
+    "quits quitting expire expires expired expiring cease ceases ceased lapse lapses lapsed "
+    "resign resigns resigned retire retires retired retiring cancel cancels cancelled "
+    "canceled".split()
+)
+_BEGINNING = frozenset(
+    "start starts started starting begin begins began begun beginning commence commences commenced "
+    "join joins joined joining become becomes became becoming enrol enrols enrolled enroll enrolls "
+    "launch launches launched".split()
+)
+# Verbs that end or begin with a particle, which may stand some words behind: "gave it up".
+_WITH_PARTICLE: tuple[tuple[frozenset[str], frozenset[str], int, Role], ...] = tuple(
+    (frozenset(verbs.split()), frozenset(particles.split()), reach, role)  # type: ignore[misc]
+    for verbs, particles, reach, role in (
+        ("give gives gave given giving dry dries dried wind winds wound split splits break breaks "
+         "broke broken wrap wraps wrapped", "up", 3, "until"),
+        ("run runs ran running move moves moved moving drop drops dropped", "out", 3, "until"),
+        ("is are was were be 's 're", "up over", 1, "until"),
+        ("shut shuts close closes closed", "down", 3, "until"),
+        ("take takes took taken taking sign signs signed", "up", 3, "from"),
+        ("kick kicks kicked kicking", "off", 2, "from"),
+        ("move moves moved moving", "to in into here there back over", 3, "from"),
+    )
+)  # fmt: skip
+
+
+def role_of(clause: Clause, at: int) -> tuple[Role, int, bool]:
+    """The role of a time that begins at a place, where its prepositions begin, and if it is about.
+
+    A verb of beginning or ending decides where no preposition does.
+    """
+    words = clause.words
+    at -= clause.first
+    start = at
+    while start > 0 and (
+        words[start - 1] in _PREPOSITIONS
+        or (words[start - 1] == "up" and words[start] in _NOT_BEFORE | {"to"})
+        or (words[start - 1] == "." and words[start - 2 : start - 1] in (("c",), ("approx",)))
+    ):
+        start -= 1
+    before = words[start:at]
+    about = not _ABOUT.isdisjoint(before)
+    role: Role
+    if not _SINCE.isdisjoint(before):
+        role = "from"
+    elif not _UNTIL.isdisjoint(before):
+        denied = any(word in _NEGATIVE or word.endswith("n't") for word in words[:start])
+        # "It does not open until May" is from May on.
+        role = "from" if denied and not _NOT_BEFORE.isdisjoint(before) else "until"
+    elif before and before[-1] in ("to", "for"):
+        role = "at"
+    else:
+        role = turn_of(words, start)
+    return role, clause.first + start, about
+
+
+def turn_of(words: Sequence[str], at: int) -> Role:
+    """Whether the verb nearest to a place ends or begins something."""
+    turns = [(place, turn) for place in range(len(words)) if (turn := _turn(words, place))]
+    before = [turn for place, turn in turns if place < at]
+    after = [turn for place, turn in turns if place >= at]
+    return before[-1] if before else (after[0] if after else "at")
+
+
+def _turn(words: Sequence[str], at: int) -> Role | None:
+    word, behind = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if at and words[at - 1] in ARTICLES:
+        return None
+    if word in _ENDING:
+        # "Ended up", "stopped by".
+        return None if behind in ("by", "off", "over", "up") else "until"
+    if word == "left" and behind[:1].isalpha() and behind not in _PREPOSITIONS:
+        return "until"
+    if word in _BEGINNING:
+        return "from"
+    for verbs, particles, reach, role in _WITH_PARTICLE:
+        if word in verbs and not particles.isdisjoint(words[at + 1 : at + 1 + reach]):
+            return role
+    return None
