@@ -66,9 +66,14 @@ DAYS |= {"2day": 0, "2nite": 0, "yday": -1}
 
 # Before a month, season, short weekday or "the 5th" these say that it is one.
 PLACED = frozenset(
-    "on in since until till til by from before after during to of for through thru".split()
+    "on in since until till til by from before after during over to of for through thru".split()
 )
 ARTICLES = frozenset("a an the my your his her its our their".split())
+# What begins or ends, in the present: verbs without which a clause in a message often has none.
+TURNING = frozenset(
+    "start starts begin begins join joins finish finishes end ends stop stops quit quits expire "
+    "expires leave leaves move moves".split()
+)
 PARTS_OF_DAY = frozenset(
     "morning afternoon evening night lunchtime teatime noon midday midnight eve".split()
 )

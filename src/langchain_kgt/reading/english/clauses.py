@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import regex
 
+from langchain_kgt.reading.english.calendar_words import TURNING
+
 _TOKEN = regex.compile(
     r"""\d{4}-\d\d?-\d\d?(?!\d)                  # 2024-12-18
       | \d\d?([/.])\d\d?\1(?:\d{4}|\d\d)(?!\d)   # 18/12/2024
@@ -54,6 +56,14 @@ def tokens_of(text: str) -> list[Token]:
             word, start = "'" + word[cut:], start + cut
         tokens.append(Token(_MENDED.get(word, word), start, end))
     return tokens
+
+
+def place_of(text: str, tokens: Sequence[Token], words: str) -> int | None:
+    """The token at which words of a text begin, whatever their case; none if they are not there."""
+    if not words:
+        return None
+    found = regex.search(regex.escape(words.strip()), text, regex.IGNORECASE)
+    return found and next((at for at, t in enumerate(tokens) if t.end > found.start()), None)
 
 
 _SUBJECTS = frozenset("i we he she they you it".split())
@@ -116,12 +126,14 @@ def _signs(words: Sequence[str], first: int) -> Iterator[tuple[int, bool]]:
             helper = word
         elif (
             _past_form(word)
-            and previous not in _DETERMINERS | _DEGREES
+            and previous not in _DETERMINERS | _DEGREES | {"not"}
             and helper not in _WILL | _PASSIVE
             # "have got" is to have.
             and not (word == "got" and helper in _HAVE | {"'s"})
         ):
             yield first + at, True
+        elif word in TURNING and previous not in _DETERMINERS and helper not in _WILL:
+            yield first + at, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +188,7 @@ _JOINTS = frozenset(
     "and but so because cos cause coz who which that where while when whilst although though if "
     "or then plus whereas".split()
 )
-_TIMED = frozenset("since after before until till as".split())
+_TIMED = frozenset("after before as".split())
 
 
 def clauses_of(tokens: Sequence[Token]) -> list[Clause]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from langchain_kgt.reading.english.calendar_words import (
     DECADES,
     FEASTS,
     MONTHS,
+    ORDINALS,
     PARTS_OF_DAY,
     PLACED,
     SEASONS,
@@ -58,14 +59,16 @@ class CalendarDates(Cursor):
     def weekday(self, at: int) -> Read | None:
         """Friday, last Friday, Friday week, Friday of next week, Friday the 13th."""
         mode, start = self.mode(at)
+        start += self.word(start) in ORDINALS
         name = self.word(start)
         if name not in WEEKDAYS:
             return None
         end = start + 1 + (self.word(start + 1) == "." and len(name) < 6)
         day_at = end + (self.word(end) == ",")
-        exact = None if mode else self.day_of_month(day_at) or self.nth(day_at, placed=True)
-        if exact:
+        if not mode and (exact := self._exact(day_at, WEEKDAYS[name])):
             return exact
+        if in_month := self._of_month(at, start, WEEKDAYS[name]):
+            return in_month
         of = end + (self.word(end) == "of")
         turn = self.word(of)
         if self.word(of + 1) == "week" and turn in ("last", "this", "next"):
@@ -77,6 +80,35 @@ class CalendarDates(Cursor):
             return None
         day = shifted(self._weekday(WEEKDAYS[name], mode, at), weeks, "week")
         return Period.at(day), end
+
+    def _exact(self, at: int, weekday: int) -> Read | None:
+        """The date behind a weekday, in the year or month in which it falls on one."""
+        for past in (self.past, lambda _: True, lambda _: False):
+            dates = replace(self, past=past)
+            read = dates.day_of_month(at) or dates.nth(at, placed=True)
+            if read is None or read[0].first.start.weekday() == weekday:
+                return read
+        return self.day_of_month(at) or self.nth(at, placed=True)
+
+    def _of_month(self, at: int, start: int, weekday: int) -> Read | None:
+        """The first Monday of May, the last Saturday in September."""
+        which = self.ordinal(start - 1) if self.word(start - 1).isalpha() else None
+        last = self.word(start - 1) == "last"
+        if not (which or last) or self.word(start + 1) not in ("of", "in"):
+            return None
+        month = replace(self, words=[*self.words[: start + 1], "in", *self.words[start + 2 :]])
+        read = month.month(start + 2)
+        if read is None:
+            return None
+        month_of = read[0].first
+        if last:
+            end = month_of.end - timedelta(days=1)
+            day = end - timedelta(days=(end.weekday() - weekday) % 7)
+        else:
+            begin = month_of.start
+            weeks = which[0] - 1 if which else 0
+            day = begin + timedelta(days=(weekday - begin.weekday()) % 7, weeks=weeks)
+        return _one(day, "day", read[1]) if day < month_of.end else None
 
     def _behind(self, end: int, mode: Mode) -> tuple[Mode, int, int]:
         """What stands behind a weekday or weekend: its mode, how many weeks more, its end."""
@@ -160,7 +192,8 @@ class CalendarDates(Cursor):
         year = self.year_behind(end)
         behind = self.word(end)
         if not (mode or year) and (
-            (start == at and self.word(at - 1) not in PLACED and not self._beside(at))
+            (self.word(at - 1) not in PLACED and not self._beside(at))
+            or (self.word(at - 1) == "for" and start == at)
             or (behind[:1].isalpha() and behind not in _GOES_ON | PLACED)
         ):
             return None

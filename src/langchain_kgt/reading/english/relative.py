@@ -11,6 +11,8 @@ from langchain_kgt.reading.english.dates import CalendarDates, Read
 from langchain_kgt.reading.english.edtf import Period, Unit, When, holding, shifted
 
 _PARTS_OF_A_TIME = frozenset("beginning start end middle close".split())
+# "This time last year" is a month.
+_A_UNIT_AGO: tuple[tuple[Unit, Unit], ...] = (("year", "month"), ("month", "week"), ("week", "day"))
 _STEPS: dict[Mode, int] = {"last": -1, "this": 0, "next": 1, "coming": 1}
 
 
@@ -20,31 +22,37 @@ class Dates(CalendarDates):
 
     def read(self, at: int) -> Read | None:
         """The longest date that begins at a place, and the place behind it."""
+        word = self.word(at)
+        if len(word) == 1 and not word.isalnum():
+            return None
         ways = (
-            self.part, self.written, self.weekday, self.day_of_month, self.month, self.season,
-            self.feast, self.day, self.stretch, self.ago, self.ahead, self.decade, self.year_alone,
-            self.nth,
+            self.written, self.weekday, self.day_of_month, self.month, self.season, self.feast,
+            self.day, self.stretch, self.ago, self.ahead, self.decade, self.year_alone, self.nth,
         )  # fmt: skip
-        found = [read for way in ways if (read := way(at)) is not None]
+        places = {at, self._whole(at)}
+        found = [read for way in ways for place in places if (read := way(place))]
         return max(found, key=lambda read: read[1], default=None)
 
-    def part(self, at: int) -> Read | None:
-        """Early 2019, the end of June: as exact as what it is a part of."""
+    def _whole(self, at: int) -> int:
+        """Where that begins of which a part is named: early 2019, the end of June."""
         if self.word(at) in ("early", "mid", "late", "earlier", "later"):
-            return self.read(at + 1 + (self.word(at + 1) in ("-", "in")))
+            return at + 1 + (self.word(at + 1) in ("-", "in"))
         start = at + (self.word(at) == "the")
         start += self.word(start) in ("very", "tail", "back")
         if self.word(start) in _PARTS_OF_A_TIME and self.word(start + 1) == "of":
-            return self.read(start + 2)
-        return None
+            return start + 2
+        return at
 
     def day(self, at: int) -> Read | None:
         """Today, last night, the day after tomorrow, this time last year."""
         start = at + (self.word(at) == "the")
-        if self.says(start, "day after") or self.says(start, "day before"):
-            base = self.day(start + 2) or self.feast(start + 2) or self.day_of_month(start + 2)
-            way = 1 if self.word(start + 1) == "after" else -1
-            return (Period.at(shifted(base[0].first, way, "day")), base[1]) if base else None
+        if not (self.says(start, "day after") or self.says(start, "day before")):
+            return self._day(at)
+        base = self._day(start + 2) or self.feast(start + 2) or self.day_of_month(start + 2)
+        way = 1 if self.word(start + 1) == "after" else -1
+        return (Period.at(shifted(base[0].first, way, "day")), base[1]) if base else None
+
+    def _day(self, at: int) -> Read | None:
         if self.word(at) in DAYS:
             return Period.at(shifted(self.today, DAYS[self.word(at)], "day")), at + 1
         if self.word(at) == "this" and self.word(at + 1) in ("morning", "afternoon", "evening"):
@@ -52,11 +60,10 @@ class Dates(CalendarDates):
         if self.says(at, "last night"):
             return Period.at(shifted(self.today, -1, "day")), at + 2
         if self.says(at, "this time") and self.word(at + 2) in ("last", "next"):
-            way = 1 if self.word(at + 2) == "next" else -1
-            for unit, whole in (("year", "month"), ("month", "week"), ("week", "day")):
+            many = 1 if self.word(at + 2) == "next" else -1
+            for unit, whole in _A_UNIT_AGO:
                 if self.word(at + 3) == unit:
-                    base_unit: Unit = whole  # type: ignore[assignment]
-                    return Period.at(self.moved(way, unit, holding(self.now, base_unit))), at + 4  # type: ignore[arg-type]
+                    return Period.at(self.moved(many, unit, holding(self.now, whole))), at + 4
         return None
 
     def stretch(self, at: int) -> Read | None:

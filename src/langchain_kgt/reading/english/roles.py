@@ -10,15 +10,14 @@ from langchain_kgt.reading.english.clauses import Clause
 
 Role: TypeAlias = Literal["at", "from", "until"]
 
-_PREPOSITIONS = frozenset(
-    "on in at for since from until till til by before after around about round roughly circa c ca "
-    "approximately approx over during through thru to as of starting beginning effective ever "
-    "between ~ only just back probably maybe perhaps sometime some time early".split()
-)
-_SINCE = frozenset("since from starting beginning effective after as".split())
+_SINCE = frozenset("since from starting beginning effective after".split())
 _NOT_BEFORE = frozenset("until till til".split())
-_UNTIL = frozenset("by before through thru up".split()) | _NOT_BEFORE
+_UNTIL = frozenset("by before through thru".split()) | _NOT_BEFORE
+_PREPOSITIONS = _SINCE | _UNTIL | frozenset("on in at for of over during to between".split())
 _ABOUT = frozenset("around about round roughly circa c ca approximately approx ~".split())
+_MODIFIERS = _ABOUT | frozenset(
+    "only just back probably maybe perhaps sometime some time early ever up".split()
+)
 _NEGATIVE = frozenset("not never no".split())
 
 _ENDING = frozenset(
@@ -55,27 +54,50 @@ def role_of(clause: Clause, at: int) -> tuple[Role, int, bool]:
     """
     words = clause.words
     at -= clause.first
-    start = at
-    while start > 0 and (
-        words[start - 1] in _PREPOSITIONS
-        or (words[start - 1] == "up" and words[start] in _NOT_BEFORE | {"to"})
-        or (words[start - 1] == "." and words[start - 2 : start - 1] in (("c",), ("approx",)))
-    ):
-        start -= 1
-    before = words[start:at]
-    about = not _ABOUT.isdisjoint(before)
+    start = _before(words, at, _MODIFIERS)
+    preposition = words[start - 1] if start and words[start - 1] in _PREPOSITIONS else ""
+    if preposition:
+        start = _before(words, start - 1, _MODIFIERS - {"up"})
+        # "Up until", "as of", "starting on", "since before".
+        pair = words[start - 1] if start else ""
+        if (pair, preposition) in (("up", "to"), ("as", "of")) or pair in _SINCE | _NOT_BEFORE:
+            start, preposition = start - 1, {"as": "from", "up": "until"}.get(pair, pair)
+        elif pair == "up" and preposition in _NOT_BEFORE:
+            start -= 1
+    about = not _ABOUT.isdisjoint(words[start:at])
     role: Role
-    if not _SINCE.isdisjoint(before):
+    if preposition in _SINCE:
         role = "from"
-    elif not _UNTIL.isdisjoint(before):
+    elif preposition in _UNTIL:
         denied = any(word in _NEGATIVE or word.endswith("n't") for word in words[:start])
         # "It does not open until May" is from May on.
-        role = "from" if denied and not _NOT_BEFORE.isdisjoint(before) else "until"
-    elif before and before[-1] in ("to", "for"):
+        role = "from" if denied and preposition in _NOT_BEFORE else "until"
+    elif preposition in ("to", "for"):
         role = "at"
     else:
-        role = turn_of(words, start)
+        role = _of_phrase(words, start) or turn_of(words, start)
     return role, clause.first + start, about
+
+
+def _before(words: Sequence[str], at: int, kinds: frozenset[str]) -> int:
+    while at and (
+        words[at - 1] in kinds
+        or (words[at - 1] == "." and words[at - 2 : at - 1] in (("c",), ("approx",)))
+    ):
+        at -= 1
+    return at
+
+
+def _of_phrase(words: Sequence[str], at: int) -> Role | None:
+    """The role of a phrase or clause in which a time stands: "until the pit closed in 1985"."""
+    for place in range(at - 1, max(at - 9, -1), -1):
+        if words[place] in (",", ";") or words[place].isdigit():
+            return None
+        if words[place] in _NOT_BEFORE:
+            return "until"
+        if words[place] == "since":
+            return "from"
+    return None
 
 
 def turn_of(words: Sequence[str], at: int) -> Role:

@@ -67,11 +67,19 @@ class _Spans:
         spans: list[Span] = []
         at = self.clause.first
         while at < self.clause.stop:
-            span = self._duration(at) or self._date(at)
+            span = self._at(at)
             if span:
                 spans.append(span)
             at = span.end if span else at + 1
         return self._with_clock(self._anniversary(spans))
+
+    def _at(self, at: int) -> Span | None:
+        try:
+            span = self._duration(at) or self._date(at)
+            # Of what reaches beyond the years 1 to 9999 ("900 decades ago") nothing can be said.
+            return span if span and span.period.last.end else None
+        except (ValueError, OverflowError):
+            return None
 
     def _date(self, at: int) -> Span | None:
         ranged = self._days_of_one_month(at)
@@ -211,7 +219,12 @@ class _Spans:
         return spans
 
     def _so_old(self, at: int, count: Count) -> bool:
-        if count.unit != "year" or count.vague or self.word(count.end) in _ELSEWHEN:
+        if (
+            count.unit != "year"
+            or count.many >= self.dates.now.year
+            or count.vague
+            or self.word(count.end) in _ELSEWHEN
+        ):
             return False
         before = self.word(at - 1)
         return before not in ("for", "in", "over", "after", "every", "within", "-", "another")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.reading.english.clauses import Clause, Token, clauses_of, tokens_of
+from langchain_kgt.reading.english.clauses import Clause, Token, clauses_of, place_of, tokens_of
 from langchain_kgt.reading.english.edtf import Period
 from langchain_kgt.reading.english.spans import Span, spans_of
 
@@ -58,9 +58,8 @@ def times_of(text: str, now: datetime, about: str = "") -> Times:
         raise InvalidInputError("now has no time zone: give datetime.now(timezone.utc), say")
     tokens = tokens_of(text)
     message = _Message(tokens, now.replace(tzinfo=None))
-    start = text.casefold().find(about.casefold()) if about else -1
-    place = next((i for i, token in enumerate(tokens) if token.end > start), -1)
-    spans = message.chosen(place) if start >= 0 <= place else message.first()
+    place = place_of(text, tokens, about)
+    spans = message.first() if place is None else message.chosen(place)
     first = next((s.period.first for s in spans if s.role != "until"), "")
     last = next(
         (s.period.last if s.role == "at" else s.period.first for s in spans if s.role != "from"), ""
