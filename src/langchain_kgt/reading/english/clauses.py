@@ -216,9 +216,11 @@ def _split(words: Sequence[str], first: int) -> list[Clause]:
     cuts = [
         at
         for at in range(1, len(words))
-        if words[at] in _JOINTS
+        if (words[at] in _JOINTS and words[at - 1] not in _TIMED)
         or words[at - 1] in _MARKS
-        or (words[at] in _TIMED and words[at + 1 : at + 2] and words[at + 1] in _SUBJECTS)
+        or (
+            words[at] in _TIMED and words[at + 1 : at + 2] and words[at + 1] in _SUBJECTS | {"that"}
+        )
     ]
     pieces: list[Clause] = []
     for start, stop in zip([0, *cuts], [*cuts, len(words)], strict=True):

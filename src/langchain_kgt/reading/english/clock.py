@@ -15,6 +15,9 @@ _BEHIND_HOUR = frozenset(
 )
 
 
+_LINKS = frozenset("to - until till til and".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A time of day, or two; and from which token to which it stands."""
@@ -34,35 +37,36 @@ class _Hour:
     end: int
 
 
-def clock_in(words: Sequence[str], first: int, stop: int) -> Clock | None:
-    """The first time of day among those tokens."""
+def clock_in(words: Sequence[str], first: int, stop: int, beside: Sequence[str]) -> Clock | None:
+    """The first time of day among those words; what stands beside them tells morning from night."""
     texts = words[first:stop]
     for at in range(len(texts)):
         placed = at > 0 and texts[at - 1] in ("at", "@", "from", "around", "about", "between")
-        hour = _hour(texts, at, placed)
+        linked = len(texts) > at + 2 and texts[at + 1] in _LINKS
+        hour = _hour(texts, at, placed or linked)
         if hour is None:
             continue
-        if hour.end < len(texts) and texts[hour.end] in ("to", "-", "until", "till", "til", "and"):
+        if hour.end < len(texts) and texts[hour.end] in _LINKS:
             later = _hour(texts, hour.end + 1, placed=hour.sure or placed)
         else:
             later = None
         if not (hour.sure or placed or (later and later.sure)):
             continue
         half = hour.half or (later.half if later and later.hour > hour.hour else "")
-        minutes = _minutes(hour, half, texts)
-        until = _minutes(later, later.half, texts) if later else None
+        minutes = _minutes(hour, half, beside)
+        until = _minutes(later, later.half, beside) if later else None
         if until is not None and until <= minutes:
             until = until + 720 if until + 720 > minutes and until < 720 else None
-        return Clock(minutes, until, first + at, first + (later or hour).end)
+        return Clock(minutes, until, first + at - placed, first + (later or hour).end)
     return None
 
 
-def _minutes(hour: _Hour, half: str, texts: Sequence[str]) -> int:
+def _minutes(hour: _Hour, half: str, beside: Sequence[str]) -> int:
     value = hour.hour
     if not half and value <= 12 and not (value == 12 and hour.half):
-        if "morning" in texts:
+        if "morning" in beside:
             half = "am"
-        elif any(text in _LATE for text in texts):
+        elif any(text in _LATE for text in beside):
             half = "pm"
         elif 1 <= value <= 6:
             # Nobody has an appointment at half past three in the night.
@@ -132,7 +136,7 @@ def _hour(texts: Sequence[str], at: int, placed: bool) -> _Hour | None:
     if half:
         return _Hour(hour, 0, half, True, end) if 1 <= hour <= 12 else None
     behind = word(end)
-    if not placed or (behind[:1].isalpha() and behind not in _BEHIND_HOUR):
+    if not placed or (behind[:1].isalpha() and behind not in _BEHIND_HOUR | _LINKS):
         return None
     return _Hour(hour, 0, "24" if hour > 12 else "", False, end)
 

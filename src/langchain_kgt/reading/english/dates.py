@@ -76,7 +76,9 @@ class CalendarDates(Cursor):
             monday = holding(self.now, "week").start
             return _one(monday + timedelta(weeks=weeks, days=WEEKDAYS[name]), "day", of + 2)
         mode, weeks, end = self._behind(end, mode)
-        if name in AMBIGUOUS and not mode and self.word(at - 1) not in PLACED:
+        # "The Saturday job", "I sat".
+        named = name in AMBIGUOUS or start > at
+        if named and not mode and self.word(at - 1) not in PLACED:
             return None
         day = shifted(self._weekday(WEEKDAYS[name], mode, at), weeks, "week")
         return Period.at(day), end
@@ -189,7 +191,7 @@ class CalendarDates(Cursor):
         name, end = self.word(start), start + 1
         if name not in SEASONS:
             return None
-        year = self.year_behind(end)
+        year = self.year_behind(end) or self.says(end, "before last")
         behind = self.word(end)
         if not (mode or year) and (
             (self.word(at - 1) not in PLACED and not self._beside(at))
@@ -219,11 +221,12 @@ class CalendarDates(Cursor):
             if name not in FEASTS:
                 continue
             end = start + length
-            behind, year = self.word(end), self.year_behind(end)
+            behind, before_last = self.word(end), self.says(end, "before last")
+            year = self.year_behind(end) or before_last
             placed = mode or self.word(at - 1) in PLACED | {"at", "over"}
             goes_on = not behind[:1].isalpha() or behind in _GOES_ON | PARTS_OF_DAY
             owned = not mode and (start > at or self.word(at - 1) in ARTICLES)
-            if (owned and behind != "of") or not (placed or goes_on or year):
+            if (owned and behind != "of" and not before_last) or not (placed or goes_on or year):
                 return None
             return self._of_year(at, end, FEASTS[name], "day", mode)
         return None
@@ -243,6 +246,10 @@ class CalendarDates(Cursor):
                 continue
             candidates.append(When(datetime(day.year, day.month, day.day), unit))
         if self.says(end, "just gone"):
+            mode, end = "last", end + 2
+        if self.says(end, "before last"):
+            last = self.nearest(candidates, at, "last")
+            candidates = [when for when in candidates if last and when.start < last.start]
             mode, end = "last", end + 2
         if behind:
             when = candidates[0] if candidates else None

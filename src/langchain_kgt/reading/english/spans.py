@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from langchain_kgt.reading.english.calendar_words import ARTICLES, MONTHS, SEASONS, WEEKDAYS
+from langchain_kgt.reading.english.calendar_words import ARTICLES, DAYS, MONTHS, SEASONS, WEEKDAYS
 from langchain_kgt.reading.english.clauses import Clause
 from langchain_kgt.reading.english.clock import clock_in
 from langchain_kgt.reading.english.cursor import Count
@@ -19,6 +19,9 @@ _ELSEWHEN = frozenset("ago old back later before after from time -".split())
 _NOT_GOING_ON = _ELSEWHEN | {"of", "in"}
 _ROUGHLY = frozenset("about around nearly almost over roughly more some".split())
 _LEAD = _ROUGHLY | frozenset("for the past last next another coming than at least well".split())
+_TO_A_CLOCK = frozenset(
+    "at on from around about by between in the morning afternoon evening night lunchtime".split()
+)
 _ARRANGED = frozenset(
     "booked booking scheduled rescheduled arranged set planned moved postponed down".split()
 )
@@ -26,12 +29,17 @@ _ARRANGED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time that was said, in which role, and from which word up to which."""
+    """A time that was said, in which role, and from which word up to which.
+
+    Attributes:
+        clock: the words of its time of day, where they stand apart.
+    """
 
     first: int
     end: int
     period: Period
     role: Role
+    clock: tuple[int, int] | None = None
 
 
 def spans_of(words: Sequence[str], clause: Clause, now: datetime) -> list[Span]:
@@ -93,7 +101,8 @@ class _Spans:
             role = "at"
         if self.dates.says(end, "or so") or self.dates.says(end, "or thereabouts"):
             about, end = True, end + 2
-        if about:
+        # "Coming round tomorrow" is exact.
+        if about and self.word(at) not in DAYS:
             period = Period(replace(period.first, about=True), replace(period.last, about=True))
         return Span(start, min(end, self.clause.stop), period, role)
 
@@ -182,7 +191,8 @@ class _Spans:
         lead, behind = set(self.words[at:start]), self.word(count.end)
         if behind in (_ELSEWHEN if "for" in lead else _NOT_GOING_ON):
             return None
-        about = count.vague or not _ROUGHLY.isdisjoint(lead)
+        # "Over the last three years" are three.
+        about = count.vague or not _ROUGHLY.isdisjoint(lead - {"over"} if "the" in lead else lead)
         to_go = self.dates.says(count.end, "to go")
         if to_go or behind in ("left", "remaining") or lead & {"next", "another", "coming"}:
             when = self.dates.moved(count.many, count.unit, None, about)
@@ -234,8 +244,9 @@ class _Spans:
         if len(days) != 1:
             return spans
         day = days[0]
-        clock = clock_in(self.words, day.end, self.clause.stop) or clock_in(
-            self.words, self.clause.first, day.first
+        first, stop, words = self.clause.first, self.clause.stop, self.clause.words
+        clock = clock_in(self.words, day.end, stop, words) or clock_in(
+            self.words, first, day.first, words
         )
         if clock is None:
             return spans
@@ -244,12 +255,13 @@ class _Spans:
             for minutes in (clock.minutes, clock.until)
             if minutes is not None
         ]
-        whole = replace(
-            day,
-            first=min(day.first, clock.first),
-            end=max(day.end, clock.end),
-            period=Period(times[0], times[-1]),
-        )
+        between = self.words[min(day.end, clock.end) : max(day.first, clock.first)]
+        period = Period(times[0], times[-1])
+        if any(word[0].isalpha() and word not in _TO_A_CLOCK for word in between):
+            whole = replace(day, period=period, clock=(clock.first, clock.end))
+        else:
+            begin, end = min(day.first, clock.first), max(day.end, clock.end)
+            whole = replace(day, first=begin, end=end, period=period)
         return [whole if span is day else span for span in spans]
 
 

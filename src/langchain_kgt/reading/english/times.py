@@ -68,8 +68,11 @@ def times_of(text: str, now: datetime, about: str = "") -> Times:
 
 
 def _words(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> str:
-    places = sorted((tokens[span.first].start, tokens[span.end - 1].end) for span in spans)
-    return "; ".join(text[start:end] for start, end in places)
+    parts = [(span.first, span.end) for span in spans]
+    parts += [span.clock for span in spans if span.clock]
+    return "; ".join(
+        text[tokens[first].start : tokens[end - 1].end] for first, end in sorted(parts)
+    )
 
 
 class _Message:
