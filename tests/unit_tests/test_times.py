@@ -299,6 +299,8 @@ WEDNESDAY = at("2025-05-14T10:00")
         ("i broke it on the 20th", "", "2025-04-20"),
         ("it comes on the 20th", "", "2025-05-20"),
         ("school have confirmed that term is 3 June to 4 July", "", "2025-06-03/2025-07-04"),
+        # A weekday tells the year.
+        ("I entered the marathon, Sunday 8th June", "", "2025-06-08"),
         # "Last" and "next" need no verb.
         ("next Friday, Crewe", "", "2025-05-23"),
         ("this Friday, Crewe", "", "2025-05-16"),
@@ -313,6 +315,10 @@ WEDNESDAY = at("2025-05-14T10:00")
         ("we got married in 2011 and they divorced in 2015", "married", "2011"),
         ("we got married in 2011 and they divorced in 2015", "divorced", "2015"),
         ("She moved to Porto last year. I like it.", "like", ""),
+        ("I was ill! Dentist on Monday", "Dentist", "2025-05-19"),
+        # A range says more than what it is a part of; an end is not before its beginning.
+        ("we skied last winter, November to March, in Banff", "skied", "2024-11/2025-03"),
+        ("I stopped in March what I started in April", "", "/2025-03"),
         # What was said before is meant by "before that" and "since".
         ("They moved to Porto last year, but before that they lived in Faro", "Faro", "/2024"),
         ("They moved to Porto last year, but before that they lived in Faro", "Porto", "2024/"),
@@ -325,9 +331,15 @@ WEDNESDAY = at("2025-05-14T10:00")
         ("The pool doesn't open until June", "", "2025-06/"),
         ("I rent it from March to June 2019", "", "2019-03/2019-06"),
         ("we will be two years together next month", "", "2023-06/"),
+        ("my two years in Leeds are up in June", "", "/2025-06"),
         ("ten years sober today", "", "2015-05-14/"),
         ("Another two years to go on the lease", "", "/2027"),
         ("over the last three years I have run a lot", "", "2022/"),
+        ("I have got an exam on the 20th", "", "2025-05-20"),
+        ("exam on the 20th, so excited", "", "2025-05-20"),
+        ("we go this weekend", "", "2025-05-17/2025-05-18"),
+        ("we went this weekend", "", "2025-05-10/2025-05-11"),
+        ("weve lived here three years", "", "2022/"),
         # Clocks.
         ("call tomorrow at 10:30 a.m.", "", "2025-05-15T10:30"),
         ("call tomorrow at 18:05", "", "2025-05-15T18:05"),
@@ -341,7 +353,9 @@ WEDNESDAY = at("2025-05-14T10:00")
         ("Friday is my day off", "", ""),
         ("the Saturday job is fine", "", ""),
         ("I swim on Monday mornings and every other Friday", "", ""),
+        ("I swim on the first Monday of every month", "", ""),
         ("I rent it for £200 a month", "", ""),
+        ("I have paid £200 a month", "", ""),
         ("we built it in two years", "", ""),
         ("I live on the 5th floor", "", ""),
         ("the Christmas tree is up", "", ""),
@@ -370,6 +384,11 @@ def test_kinds(message: str, about: str, right: str) -> None:
 )  # fmt: skip
 def test_the_words_stand_in_the_message(message: str, words: str) -> None:
     assert times_of(message, WEDNESDAY).words == words
+
+
+def test_on_a_weekend_this_weekend_is_that_one() -> None:
+    sunday = at("2024-11-03T21:15")
+    assert short(times_of("we went sailing this weekend", sunday)) == "2024-11-02/2024-11-03"
 
 
 def test_the_day_is_that_of_the_speaker() -> None:

@@ -10,7 +10,7 @@ import regex
 from langchain_kgt.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
 # Below this probability of English, none of 28,000 English questions, prompts and messages was
 # left that has neither a word of _ENGLISH nor the end of a prompt.

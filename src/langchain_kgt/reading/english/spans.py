@@ -12,7 +12,7 @@ from langchain_kgt.reading.english.clock import clock_in
 from langchain_kgt.reading.english.cursor import Count
 from langchain_kgt.reading.english.edtf import Period, When, shifted
 from langchain_kgt.reading.english.relative import Dates
-from langchain_kgt.reading.english.roles import Role, role_of, turn_of
+from langchain_kgt.reading.english.roles import Role, role_of
 
 _LINKS = frozenset("to - until till til through thru".split())
 _ELSEWHEN = frozenset("ago old back later before after from time -".split())
@@ -216,8 +216,6 @@ class _Spans:
         """Since when it is if "we will be two years together next month"."""
         day = next((span for span in spans if span.role == "at" and span.period.single), None)
         if day is None or day.period.first.end <= self.dates.now:
-            return spans
-        if turn_of(self.clause.words, day.first - self.clause.first) != "at":
             return spans
         for at in range(self.clause.first, self.clause.stop):
             count = self.dates.count(at)
