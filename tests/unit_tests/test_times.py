@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.reading.english.ages import birth_year_of
-from langchain_kgt.reading.english.times import Times, times_of
+from langchain_kgt.reading.english.when.ages import birth_year_of
+from langchain_kgt.reading.english.when.times import Times, times_of
 
 # By when it is said: the message, the words that are meant, and since when / until when, or at what
 # time; "|" stands between what is as right.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from langchain_kgt.reading.english.calendar_words import ARTICLES
-from langchain_kgt.reading.english.clauses import Clause
+from langchain_kgt.reading.english.when.calendar_words import ARTICLES
+from langchain_kgt.reading.english.when.clauses import Clause
 
 Role: TypeAlias = Literal["at", "from", "until"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from langchain_kgt.reading.english.calendar_words import NUMBERS, TENS
+from langchain_kgt.reading.english.when.calendar_words import NUMBERS, TENS
 
 _AM_PM = {"am": "am", "a.m": "am", "a.m.": "am", "pm": "pm", "p.m": "pm", "p.m.": "pm"}
 _LATE = frozenset("afternoon evening tonight night teatime tonite".split())

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from langchain_kgt.reading.english.calendar_words import ARTICLES, DAYS, MONTHS, SEASONS, WEEKDAYS
-from langchain_kgt.reading.english.clauses import Clause
-from langchain_kgt.reading.english.clock import clock_in
-from langchain_kgt.reading.english.cursor import Count
-from langchain_kgt.reading.english.edtf import Period, When, shifted
-from langchain_kgt.reading.english.relative import Dates
-from langchain_kgt.reading.english.roles import Role, role_of
+from langchain_kgt.reading.english.when.calendar_words import ARTICLES, DAYS, MONTHS, SEASONS, WEEKDAYS
+from langchain_kgt.reading.english.when.clauses import Clause
+from langchain_kgt.reading.english.when.clock import clock_in
+from langchain_kgt.reading.english.when.cursor import Count
+from langchain_kgt.reading.english.when.edtf import Period, When, shifted
+from langchain_kgt.reading.english.when.relative import Dates
+from langchain_kgt.reading.english.when.roles import Role, role_of
 
 _LINKS = frozenset("to - until till til through thru".split())
 _ELSEWHEN = frozenset("ago old back later before after from time -".split())

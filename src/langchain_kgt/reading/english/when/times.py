@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.reading.english.clauses import Clause, Token, clauses_of, place_of, tokens_of
-from langchain_kgt.reading.english.edtf import Period
-from langchain_kgt.reading.english.spans import Span, spans_of
+from langchain_kgt.reading.english.when.clauses import Clause, Token, clauses_of, place_of, tokens_of
+from langchain_kgt.reading.english.when.edtf import Period
+from langchain_kgt.reading.english.when.spans import Span, spans_of
 
 # What stands for a time that was said before.
 _BEFORE_THEN = ("before that", "before then", "until then", "till then", "previously", "beforehand")

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import regex
 
-from langchain_kgt.reading.english.calendar_words import (
+from langchain_kgt.reading.english.when.calendar_words import (
     AMBIGUOUS,
     ARTICLES,
     DECADES,
@@ -22,8 +22,8 @@ from langchain_kgt.reading.english.calendar_words import (
     WEEKDAYS,
     feast_key,
 )  # fmt: skip
-from langchain_kgt.reading.english.cursor import Cursor, Mode
-from langchain_kgt.reading.english.edtf import Period, Unit, When, holding, shifted
+from langchain_kgt.reading.english.when.cursor import Cursor, Mode
+from langchain_kgt.reading.english.when.edtf import Period, Unit, When, holding, shifted
 
 Read: TypeAlias = tuple[Period, int]
 """What time was read, and the place behind it."""

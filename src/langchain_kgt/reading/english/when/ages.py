@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.reading.english.calendar_words import unit_of
-from langchain_kgt.reading.english.clauses import Clause, clauses_of, place_of, tokens_of
-from langchain_kgt.reading.english.cursor import Cursor
-from langchain_kgt.reading.english.spans import spans_of
+from langchain_kgt.reading.english.when.calendar_words import unit_of
+from langchain_kgt.reading.english.when.clauses import Clause, clauses_of, place_of, tokens_of
+from langchain_kgt.reading.english.when.cursor import Cursor
+from langchain_kgt.reading.english.when.spans import spans_of
 
 _BE = frozenset("is 's are 're am 'm be being was were".split())
 _TURN = frozenset("turn turns turned turning".split())

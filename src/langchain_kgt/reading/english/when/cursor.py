@@ -9,14 +9,14 @@ from typing import Literal, TypeAlias
 
 import regex
 
-from langchain_kgt.reading.english.calendar_words import (
+from langchain_kgt.reading.english.when.calendar_words import (
     NUMBERS,
     ORDINALS,
     TENS,
     AnyUnit,
     unit_of,
 )  # fmt: skip
-from langchain_kgt.reading.english.edtf import Unit, When, holding, shifted
+from langchain_kgt.reading.english.when.edtf import Unit, When, holding, shifted
 
 Mode: TypeAlias = Literal["", "last", "this", "next", "coming"]
 _MODES: dict[str, Mode] = {

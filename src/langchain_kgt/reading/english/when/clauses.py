@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from langchain_kgt.reading.english.calendar_words import TURNING
+from langchain_kgt.reading.english.when.calendar_words import TURNING
 
 _TOKEN = regex.compile(
     r"""\d{4}-\d\d?-\d\d?(?!\d)                  # 2024-12-18
