@@ -50,6 +50,7 @@ from langchain_kgt.triples import (
 )
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
+from langchain_kgt.tuning.learning import learn
 from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
@@ -255,16 +256,24 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_query(query)
         check_id(user_id)
         check_part(answer, "answer")
-        check_says_something(answer)
+        read = self.reader is not None and (subject is None or relation is None)
+        if not read:
+            check_says_something(answer)
         check_given(subject, "subject")
         check_given(relation, "relation")
         check_length(Triple(subject or "", relation or "", answer))
         correction = Correction(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
-            update = algorithm.tune(
-                correction, user_id, model=guarded(self.model), graph=self.graph,
-                settings=self.settings, reader=self.reader,
-            )
+            if self.reader is not None and read:
+                update = learn(
+                    correction, user_id, model=guarded(self.model), graph=self.graph,
+                    settings=self.settings, reader=self.reader, time=now(),
+                )
+            else:
+                update = algorithm.tune(
+                    correction, user_id, model=guarded(self.model), graph=self.graph,
+                    settings=self.settings,
+                )
             for triple in update.added:
                 check_length(triple)
             self._apply(update)

@@ -88,12 +88,18 @@ class RecalledTriple:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a user says the answer to a query is; subject and relation only if they say so too."""
+    """What a user says the answer to a query is; subject and relation only if they say so too.
+
+    Attributes:
+        values: the objects that the answer gives, where it is none itself: "neutered" of a "No" to
+            "Is my dog neutered?", each one of a list.
+    """
 
     query: str
     answer: str
     subject: str | None = None
     relation: str | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class _Case:
     prompts: templates.Templates
     neighbourhood: tuple[StoredTriple, ...]
     candidates: tuple[Triple, ...]
+    others: tuple[str, ...]
     ranks: dict[str, float]
     raw: dict[str, float]
 
@@ -156,10 +157,12 @@ class _Case:
             candidates.setdefault(key_of(relation), wording.get(key_of(relation), relation))
         # And one spelling for one fact.
         objects = {identity(s.triple): s.triple.object for s in neighbourhood}
-        new = (Triple(subject, relation, answer) for relation in candidates.values())
+        value, *others = correction.values or (answer,)
+        new = (Triple(subject, relation, value) for relation in candidates.values())
         return cls(
             correction, user_id, model, settings, lexicon, prompts, neighbourhood,
-            tuple(replace(t, object=objects.get(identity(t), answer)) for t in new),
+            tuple(replace(t, object=objects.get(identity(t), t.object)) for t in new),
+            tuple(others),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
         )
@@ -204,16 +207,20 @@ class _Case:
 
     def _single(self, triple: Triple) -> _Change:
         """What adding one candidate means: it, and what it supersedes."""
+        every = (triple, *(replace(triple, object=value) for value in self.others))
+        values = {bare(t.object) for t in every}
         superseded = tuple(
             s.triple for s in self.neighbourhood
-            if not same_fact(triple, s.triple, self.lexicon)
+            if not any(same_fact(t, s.triple, self.lexicon) for t in every)
             and (
-                self.lexicon.replaces(triple, s.triple)
-                or self.lexicon.answers_alike(triple, s.triple)
-                or (self._same_question(s) and bare(s.triple.object) != bare(triple.object))
+                (self._same_question(s) and bare(s.triple.object) not in values)
+                or any(
+                    self.lexicon.replaces(t, s.triple) or self.lexicon.answers_alike(t, s.triple)
+                    for t in every
+                )
             )
         )
-        return (triple,), superseded
+        return every, superseded
 
     def _insist(self, singles: Sequence[_State], rivals: Sequence[str]) -> _State:
         """No single candidate is enough: retire what competes, then add more candidates.

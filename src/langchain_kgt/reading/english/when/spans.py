@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from langchain_kgt.reading.english.when.calendar_words import ARTICLES, DAYS, MONTHS, SEASONS, WEEKDAYS
+from langchain_kgt.reading.english.when.calendar_words import (
+    ARTICLES,
+    DAYS,
+    MONTHS,
+    SEASONS,
+    WEEKDAYS,
+)
 from langchain_kgt.reading.english.when.clauses import Clause
 from langchain_kgt.reading.english.when.clock import clock_in
 from langchain_kgt.reading.english.when.cursor import Count

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.reading.english.when.clauses import Clause, Token, clauses_of, place_of, tokens_of
+from langchain_kgt.reading.english.when.clauses import (
+    Clause,
+    Token,
+    clauses_of,
+    place_of,
+    tokens_of,
+)
 from langchain_kgt.reading.english.when.edtf import Period
 from langchain_kgt.reading.english.when.spans import Span, spans_of
 
