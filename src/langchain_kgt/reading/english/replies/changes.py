@@ -1,0 +1,52 @@
+"""Verbs that say that something changed, so that what was said before was right in its time."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+ENDS = frozenset(
+    "abandon ban bury cancel cease close collapse die discontinue divorce drop dump end expire "
+    "finish forget give leave lose pass quit resign retire sack scrap sell separate split stop "
+    "throw "
+    "vanish widow".split()
+)
+"""Verbs after which a state is over. "Give" and "pass" need their particle."""
+
+SHIFTS = frozenset(
+    "become change convert emigrate get go graduate join marry migrate move postpone promote "
+    "push reassign relocate rename replace reschedule return shift start swap switch transfer turn "
+    "upgrade".split()
+)
+"""Verbs after which another state holds, which "to" introduces."""
+
+_WITH_PARTICLE = {
+    "give": {"up"}, "pass": {"away", "on"}, "throw": {"away", "out"}, "get": {"rid"},
+    "break": {"up", "down", "off"},
+}
+
+
+def ends(verb: Token) -> bool:
+    """Whether a verb ends a state: "she sold it", "they broke up", "he got divorced"."""
+    if verb.lemma_ == "get":
+        return any(
+            child.lemma_ in ENDS or child.lower_ in {"divorced", "rid", "fired", "sacked", "widowed"}
+            for child in verb.children
+            if child.dep_ in {"acomp", "xcomp", "oprd", "advmod", "ccomp", "attr"}
+        )
+    if verb.lemma_ in _WITH_PARTICLE:
+        return any(
+            child.lower_ in _WITH_PARTICLE[verb.lemma_] for child in verb.children
+        )
+    return verb.lemma_ in ENDS and verb.tag_ in {"VBD", "VBN", "VBZ", "VBP", "VB"}
+
+
+def shifts(verb: Token) -> bool:
+    """Whether a verb begins another state: "she moved", "it was changed to Friday"."""
+    return verb.lemma_ in SHIFTS and _happened(verb)
+
+
+def _happened(verb: Token) -> bool:
+    return verb.tag_ in {"VBD", "VBN"} or any(
+        child.dep_ in {"aux", "auxpass"} and child.lemma_ in {"have", "be"}
+        for child in verb.children
+    )
