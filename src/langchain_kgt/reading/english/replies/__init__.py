@@ -31,7 +31,14 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"(?:^|\W)(?:mr|mrs|ms|dr|prof|st|no|rev|sgt|capt|[A-Z])\.$", re.IGNORECASE)
-_NEITHER = frozenset("n't not never".split())
+# "Just two: Ada and Ben".
+_COUNTED = re.compile(
+    r"^(?:just |only |the |these |my |her |his )*(?:one|two|three|four|five|six|\d+|following)(?: \w+)?"
+    r":\s+",
+    re.IGNORECASE,
+)
+# "He's vegan" may be parsed as somebody's vegan.
+_APOSTROPHE = re.compile(r"\b(s?he|it)'s\b", re.IGNORECASE)
 
 
 def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
@@ -97,7 +104,7 @@ def _side(said: Said, stated: Assertion, denied: Assertion, yes: bool, when: str
 def _denials(question: Question, text: str) -> tuple[str, list[str]]:
     """A reply without what it denies, and that."""
     found = [match for match in _DENIED.finditer(text)]
-    rest = _DENIED.sub(" ", text).strip()
+    rest = _DENIED.sub(lambda match: f"{match[0][-1] if match[0][-1] in '.!?' else ''} ", text).strip()
     # "Not spicy" to "How do I like it?" says how.
     if found and not any(c.isalnum() for c in rest) and (
         question.text.casefold().startswith("how") or question.kind == "yes or no"
@@ -122,6 +129,8 @@ def _deny(said: Said, denied: list[str]) -> None:
 
 def _read(said: Said, text: str, polarity: str) -> None:
     doc = said.nlp(text)
+    if any((t.tag_ == "POS" or t.dep_ == "case") and t.i and t.nbor(-1).tag_ == "PRP" for t in doc):
+        doc = said.nlp(_APOSTROPHE.sub(r"\1 is", text))
     said.names = tuple(entity.text for entity in doc.ents)
     question = said.question
     for sentence in _sentences(doc):
@@ -152,7 +161,7 @@ def _sentences(doc: Doc) -> list[Span]:
 
 
 def _sentence(said: Said, sentence: Span, polarity: str) -> None:
-    found, beside = clauses.read(sentence)
+    found = clauses.read(sentence)
     if not found:
         _fragment(said, values.stripped(sentence.text), polarity)
         return
@@ -172,7 +181,7 @@ def _polar(said: Said, sentence: Span, polarity: str) -> bool:
         said.end(stated)
     if word:
         return True
-    found, _ = clauses.read(sentence)
+    found = clauses.read(sentence)
     taken = False
     for clause in found:
         own = telling.resolved(said, clause.subject).casefold() in {
@@ -222,6 +231,10 @@ def _fragment(said: Said, text: str, polarity: str) -> None:
         len(words) * 2 > len(text) or not text.startswith(words)
     ):
         return said.date(text, text)
+    # "She!", "Wrong city!"; a film may be called "Wrong Turn".
+    if re.fullmatch(r"(?i:i|you|s?he|it|we|they)|(?i:wrong) [a-z]+", text):
+        return said.denied.append(said.answered)
+    text = _COUNTED.sub("", text)
     when = ""
     if question.kind != "date" and question.kind != "amount":
         rest, when = time_words.without(text)

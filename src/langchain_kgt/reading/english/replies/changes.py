@@ -13,7 +13,7 @@ ENDS = frozenset(
 """Verbs after which a state is over. "Give" and "pass" need their particle."""
 
 SHIFTS = frozenset(
-    "become change convert emigrate get go graduate join marry migrate move postpone promote "
+    "become change convert emigrate go graduate join marry migrate move postpone promote "
     "push reassign relocate rename replace reschedule return shift start swap switch transfer turn "
     "upgrade".split()
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
@@ -38,6 +38,8 @@ class Clause:
         negated: whether it denies: "not", "never".
         over: whether it says that it was so: "used to", "no longer".
         past: whether it stands in the past tense.
+        span: all of it.
+        cleft: whether it stresses its subject: "it is Tom who sings".
     """
 
     verb: Token
@@ -51,30 +53,26 @@ class Clause:
     over: bool
     past: bool
     span: Span
+    cleft: bool = False
 
 
-def read(sentence: Span) -> tuple[list[Clause], list[Span]]:
-    """The clauses of a sentence in their order, and what stands beside them without a verb."""
+def read(sentence: Span) -> list[Clause]:
+    """The clauses of a sentence in their order; of "it is Tom who sings" that Tom sings."""
     heads = sorted(_heads(sentence.root), key=lambda token: token.i)
-    if not heads:
-        return [], [sentence]
-    members = {head: _own(head, heads) for head in heads}
-    clauses = [_clause(head, tokens) for head, tokens in members.items()]
-    used = {token.i for tokens in members.values() for token in tokens}
-    return clauses, list(_runs(sentence, used))
+    clauses = [_clause(head, _own(head, heads)) for head in heads]
+    return [_cleft(clause) or clause for clause in clauses]
 
 
-def _runs(sentence: Span, used: set[int]) -> Iterator[Span]:
-    start = None
-    for token in [*sentence, None]:
-        free = token is not None and token.i not in used and not token.is_punct
-        if free and start is None:
-            start = token.i  # type: ignore[union-attr]
-        if not free and start is not None:
-            end = token.i if token is not None else sentence.end
-            if any(t.pos_ in {"NOUN", "PROPN", "NUM", "ADJ"} for t in sentence.doc[start:end]):
-                yield sentence.doc[start:end]
-            start = None
+def _cleft(clause: Clause) -> Clause | None:
+    if clause.verb.lemma_ != "be" or clause.subject is None or clause.subject.lower_ != "it":
+        return None
+    for name in clause.span:
+        verb = next((c for c in name.children if c.dep_ == "relcl"), None)
+        if name.head == clause.verb and name.dep_ == "attr" and verb is not None and any(
+            c.dep_ == "nsubj" and c.lower_ in {"who", "that", "which"} for c in verb.children
+        ):
+            return replace(_clause(verb, _own(verb, [])), subject=name, cleft=True)
+    return None
 
 
 def _heads(root: Token) -> Iterator[Token]:
@@ -121,7 +119,7 @@ def _subject(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ in _SUBJECTS:
             return child
-    return _subject(verb.head) if verb.dep_ == "conj" and verb.head is not verb else None
+    return _subject(verb.head) if verb.dep_ == "conj" and verb.head != verb else None
 
 
 def _own(head: Token, heads: list[Token]) -> list[Token]:
@@ -143,8 +141,10 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
         verb = next((c for c in head.children if c.dep_ == "xcomp"), head)
         used_to = True
     auxiliaries = [c for c in verb.children if c.dep_ in {"aux", "auxpass"} and c.tag_ != "TO"]
+    if not auxiliaries and verb.dep_ == "conj" and verb.tag_ == "VBN":
+        auxiliaries = [c for c in verb.head.children if c.dep_ in {"aux", "auxpass"}]
     negations = [c for c in verb.children if c.dep_ == "neg" and c.lower_ != "no"]
-    group = [head, verb, *auxiliaries, *negations]
+    group = [head, verb, *(a for a in auxiliaries if a.head == verb), *negations]
     particles = [c for c in verb.children if c.dep_ == "prt" and c.i == verb.i + 1]
     group += particles
     end = max(token.i for token in group)
@@ -156,7 +156,7 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
     relation = verb_words(verb, auxiliaries, (*denial, *often))
     kept = [word for word in often if word != "never"]
     if used_to:
-        relation = positive = third_person_of(verb)
+        relation = positive = verb_words(verb, ())
     else:
         positive = verb_words(verb, [a for a in auxiliaries if a.lemma_ != "do"]
                               if denial else auxiliaries, kept)
@@ -174,11 +174,6 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
         rest[0] if rest else None, bool(denial) or "never" in often, over,
         tense.tag_ == "VBD" and not used_to, doc[tokens[0].i : tokens[-1].i + 1],
     )
-
-
-def third_person_of(verb: Token) -> str:
-    """The verb of an infinitive as it is said of somebody."""
-    return verb_words(verb, ())
 
 
 def _complement(tokens: list[Token]) -> list[Token]:
@@ -204,7 +199,7 @@ def _goes_on(tokens: list[Token], comma: int) -> bool:
     if not tokens:
         return False
     token = tokens[0]
-    while token.i > comma and token.head is not token:
+    while token.i > comma and token.head != token:
         if token.dep_ not in _JOINED:
             return False
         token = token.head

@@ -112,7 +112,7 @@ def judged(sentence: Span, question: Question) -> Judged:
         return Judged("nothing", "It says what might be, not what is.")
     if _commands(sentence):
         return Judged("nothing", "It asks for something.")
-    if any(t.lower_ == "you" and t.dep_ in {"nsubj", "nsubjpass"} and t.head is sentence.root
+    if any(t.lower_ == "you" and t.dep_ in {"nsubj", "nsubjpass"} and t.head == sentence.root
            for t in sentence) and not any(s.casefold().startswith("you") for s in question.subjects):
         return Judged("nothing", "It speaks of the assistant.")
     return _ANSWER

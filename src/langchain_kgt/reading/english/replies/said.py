@@ -85,7 +85,7 @@ class Said:
         shown = since.replace("T", " ") if since and time_words.is_relative(text) else text
         preposition, bare = values.led(shown)
         relation = self.relation
-        if preposition and values.preposition_of(relation) and bare:
+        if preposition in {"in", "on", "at"} and values.preposition_of(relation) and bare:
             relation, shown = values.swapped(relation, preposition), bare
         self.holds.append(Assertion(self.subject, relation, shown, since, until, words or text))
 
@@ -99,6 +99,11 @@ class Said:
             return "", "", time_words.first(text)
         return found.valid_from, found.valid_until, found.words
 
+    def _answers(self, relation: str) -> bool:
+        return bool(self.relation) and (
+            values.swapped(relation, "in") == values.swapped(self.relation, "in")
+        )
+
     def _values(self, text: str) -> list[str]:
         parts = values.split(text, self.question, self.nlp, self.names)
         return [part for part in (values.soft(values.stripped(part)) for part in parts) if part]
@@ -108,6 +113,8 @@ class Said:
         holds, ended, denied = (
             tuple(dict.fromkeys(said)) for said in (self.holds, self.ended, self.denied)
         )
+        if any(held.subject == self.subject and self._answers(held.relation) for held in holds):
+            ended = tuple(over for over in ended if over.object)
         if not (holds or ended or denied):
             return Reply(nothing=self.reasons[0] if self.reasons else "It holds no answer.")
         return Reply(holds, ended, denied, changed=self.changed)
@@ -117,8 +124,7 @@ _SLOPPY = re.compile(
     r"\b(do|does|did|is|are|was|were|has|have|had|would|should|could|ca|wo)nt\b", re.IGNORECASE
 )
 _SHORT = re.compile(
-    r"\b(?:(i)(m|ve|ll)|(she|he|they|you|we|that|what|who|there)(s|re|ve|ll)(?<!were)(?<!hell)(?<!shell)"
-    r"(?<!well))\b",
+    r"\b(?:(i)(m|ve)|(she|he|that|there|what|who)(s)|(they|you)(re|ve|ll))\b",
     re.IGNORECASE,
 )
 _ITS = re.compile(r"^((?:\w+,\s+)?)its(?=\s+\S)", re.IGNORECASE)
@@ -133,5 +139,5 @@ def plain(text: str) -> str:
     text = " ".join(text.split())
     text = re.sub(r"(?<=\w)’(?=(?:s|t|re|ve|ll|d|m)\b)", "'", text)
     text = _SLOPPY.sub(r"\1n't", text)
-    text = _SHORT.sub(lambda m: f"{m[1] or m[3]}'{m[2] or m[4]}", text)
+    text = _SHORT.sub(lambda m: f"{m[1] or m[3] or m[5]}'{m[2] or m[4] or m[6]}", text)
     return _ITS.sub(lambda m: f"{m[1]}{'It' if m[0][len(m[1])] == 'I' else 'it'}'s", text)

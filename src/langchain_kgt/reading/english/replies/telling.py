@@ -38,16 +38,13 @@ def tell(said: Said, clause: Clause) -> None:
         said.changed = True
 
     if _answers_as_subject(said, clause):
-        person = _span(clause.subject)
-        if clause.past and not question.past and said.holds == [] and not re.search(
-            r"^(?:who|what|which)\b.*\b(?:was|did)\b", question.text, re.I
-        ):
-            pass
-        return said.value(person, when=when, clause=text)
+        return said.value(_span(clause.subject), when=when, clause=text)
     if _is_value(said, clause):
         return _copular(said, clause, obj, when, text)
-    if same or (clause.over and clause.verb.lemma_ == "be" and not clause.preposition and False):
+    if same:
         return _same(said, clause, subject, obj, when, text)
+    if question.kind == "date" and obj.casefold() == "it" and when and not clause.negated:
+        return said.date(when, text)
     if changes.shifts(clause.verb) and (place := _to(clause)):
         said.changed = True
         if question.stated is None and question.relations and _of_question(said, clause):
@@ -101,7 +98,8 @@ def resolved(said: Said, token: Token | None) -> str:
     if word in _OWN and text.casefold() == word:
         return "I" if word == "i" else word
     third = bool(other) and other.casefold() not in _OWN
-    if text.casefold() in _IT | _PERSON:
+    words = set(text.casefold().split())
+    if word in _IT | _PERSON and words <= {word, "both", "all", "each", "too"}:
         return other if third else text
     first, _, rest = text.partition(" ")
     if first.casefold() in _POSSESSIVE and rest and third:
@@ -144,7 +142,7 @@ def _answers_as_subject(said: Said, clause: Clause) -> bool:
         "do", "does", "did", "is", "are", "was", "were", "am", "can", "will", "has", "have"}
     if not subject_asked:
         return False
-    return bool(forms & set(asked[1:4])) or elliptical(clause)
+    return bool(forms & set(asked[1:4])) or elliptical(clause) or clause.cleft
 
 
 def _is_value(said: Said, clause: Clause) -> bool:
@@ -156,8 +154,14 @@ def _is_value(said: Said, clause: Clause) -> bool:
     kind = clause.head.dep_
     if question.stated is not None:
         return False
+    if clause.relation.split(" ")[0] not in {"is", "was"} or clause.cleft:
+        return False
+    if question.kind == "date" and not clause.preposition and not time_words.first(clause.span.text):
+        return any(t.like_num for t in clause.span)
     if word in _IT:
         return clause.head.pos_ != "ADJ" or question.kind in {"thing", "any", "amount"} or kind != "acomp"
+    if not question.relations:
+        return False
     if word in _PERSON | {"i", "we"} or resolved(said, clause.subject) == said.subject:
         if clause.preposition:
             return question.kind in {"place", "date"}
@@ -174,11 +178,6 @@ def _is_value(said: Said, clause: Clause) -> bool:
 
 
 def _copular(said: Said, clause: Clause, obj: str, when: str, text: str) -> None:
-    cleft = next((c for c in clause.head.children if c.dep_ == "relcl"), None) if clause.head else None
-    if cleft is not None and cleft.i > clause.head.i and clause.subject is not None and (  # type: ignore[union-attr]
-        clause.subject.lower_ == "it"
-    ):
-        obj = clause.head.doc[clause.head.left_edge.i : clause.head.i + 1].text  # type: ignore[union-attr]
     if said.question.kind == "date":
         words = time_words.first(text) or f"{clause.preposition} {clause.object}".strip()
         if not clause.negated:
@@ -306,6 +305,8 @@ def _own(said: Said, clause: Clause, subject: str, obj: str, when: str, text: st
     """A clause in its own words."""
     relation = _with(clause.relation, clause.preposition)
     word = obj.casefold()
+    if obj and not clause.preposition and time_words.first(obj) == obj and said.question.kind != "date":
+        obj, when = "", obj
     if word in _PERSON | {"it"}:
         stated = said.question.stated
         if stated is not None and subject == stated.subject:
@@ -314,8 +315,6 @@ def _own(said: Said, clause: Clause, subject: str, obj: str, when: str, text: st
             obj = said.subject
     if clause.head is not None and clause.head.dep_ == "relcl":
         return
-    if not obj and when:
-        relation, obj, when = clause.relation, when, ""
     if not obj:
         relation, obj = _without_object(clause)
     if not subject or not obj:
@@ -328,7 +327,7 @@ def _without_object(clause: Clause) -> tuple[str, str]:
     """A verb that takes nothing, as relation and object: "has died", "does not smoke"."""
     words = clause.relation.split(" ")
     verb = clause.verb
-    if len(words) > 1 and words[0] in {"is", "was", "has", "can", "cannot", "will", "does", "did", "would"}:
+    if len(words) > 1 and words[0] in {"is", "was", "has", "can", "cannot", "will", "does", "did", "would", "got"}:
         cut = 2 if words[1] in {"not", "never"} and len(words) > 2 else 1
         return " ".join(words[:cut]), " ".join(words[cut:])
     particle = [w for w in words[1:]] if words[0] == finite(verb) else []

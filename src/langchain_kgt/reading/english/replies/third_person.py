@@ -47,7 +47,7 @@ def finite(verb: Token) -> str:
     """A finite verb in the third person singular, its tense kept."""
     if verb.tag_ == "VBD" or verb.lower_ in {"was", "were"}:
         return _AUXILIARIES.get(verb.lower_, verb.lower_)
-    if verb.tag_ == "VBN":
+    if verb.tag_ in {"VBN", "VBZ"} and verb.lower_ not in {"'s", "’s", "s"}:
         return verb.lower_
     return third_person(verb.lemma_.lower())
 

@@ -93,7 +93,7 @@ def wants(nlp: Language, question: Question) -> Literal["one", "many", ""]:
     if any(child.dep_ in {"acomp", "prep"} and child.i > root.i and child.nbor(-1).pos_ != "NOUN"
            for child in root.children):
         return ""
-    asked = [c for c in root.children if c.dep_ in {"nsubj", "nsubjpass", "attr"} and c.pos_ in {
+    asked = [t for t in root.doc if t.dep_ in {"nsubj", "nsubjpass", "attr"} and t.pos_ in {
         "NOUN", "PROPN"}]
     if asked and (root.lemma_ == "be" or root.lemma_ in {"call", "name"}):
         return _number(asked[0])
@@ -107,9 +107,9 @@ def _number(noun: Token) -> Literal["one", "many"]:
 def split(text: str, question: Question, nlp: Language, names: Sequence[str] = ()) -> list[str]:
     """The values of a list, or the one value.
 
-    Three and more are a list. Two that "and" joins are one name where one thing was asked for
-    ("What is my favourite film?", "Pride and Prejudice"), where they are written large and no
-    person or place, or where a name among `names` holds both; else they are two.
+    Three and more are a list. Two that "and" joins are one where one thing was asked for ("What is
+    my favourite film?", "Pride and Prejudice"), where they are a place, where they are written
+    large and no persons, or where a name among `names` holds both; else they are two.
     """
     if question.kind in {"amount", "reason"}:
         return [text]
@@ -138,7 +138,10 @@ def split(text: str, question: Question, nlp: Language, names: Sequence[str] = (
         return parts
     if asked == "one" or question.kind == "date":
         return [text]
-    if large and question.kind not in {"person", "place"}:
+    if question.kind == "place":
+        # "Trinidad and Tobago" is one place, "in Porto and in Faro" are two.
+        return parts if all(led(part)[0] for part in parts) else [text]
+    if large and question.kind != "person":
         return [text]
     return parts
 
