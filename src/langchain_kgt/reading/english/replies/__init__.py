@@ -22,7 +22,7 @@ from langchain_kgt.reading.english.replies.said import Said, plain
 
 # "Rome, not Oslo", "Not black tea, white tea", "at 9:30, not 8:15": what is denied is no answer.
 _DENIED = re.compile(
-    r"(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?not\s+(?!(?:really|any|yet|sure|certain|now|at all|so|true|"
+    r"(?:\s(?:rather than|instead of)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?not)\s+(?!(?:really|any|yet|sure|certain|now|at all|so|true|"
     r"right|correct|exactly|quite|much|that|only|too|very|bad|badly|far|long|until|before|since|every|"
     r"all|always|often|even|just|entirely|particularly|especially|a (?:clue|chance)|the (?:same|case)|"
     r"what|who|how|more|less|for|good|great|well|know|telling|saying|going|gonna|my problem)\b)"
@@ -165,8 +165,27 @@ def _sentence(said: Said, sentence: Span, polarity: str) -> None:
     if not found:
         _fragment(said, values.stripped(sentence.text), polarity)
         return
+    start = len(said.holds)
     for clause in found:
         telling.tell(said, clause)
+    first = _ahead(sentence, found)
+    if first and not any(said.answers(held) for held in said.holds[start:]):
+        rest, said.holds[start:] = said.holds[start:], []
+        _fragment(said, first, polarity)
+        said.holds += rest
+
+
+def _ahead(sentence: Span, found: list[clauses.Clause]) -> str:
+    """A value before a clause that says more of it: "drums, she hated the cello"."""
+    comma = next((t for t in sentence if t.text in {",", ";", ":", "-", "–", "—"}), None)
+    if comma is None or not found or found[0].subject is None or found[0].subject.i < comma.i:
+        return ""
+    before = sentence.doc[sentence.start : comma.i]
+    value = any(t.pos_ in {"NOUN", "PROPN", "NUM", "ADJ"} for t in before)
+    verbal = any(t.pos_ in {"VERB", "AUX", "ADP", "SCONJ", "INTJ"} for t in before)
+    if not value or verbal or len(before) > 5 or time_words.first(before.text):
+        return ""
+    return values.stripped(before.text)
 
 
 def _polar(said: Said, sentence: Span, polarity: str) -> bool:
@@ -254,8 +273,9 @@ def _polar_fragment(said: Said, stated: Assertion, text: str, polarity: str) -> 
     if polarity == "yes" and denied is not None:
         return _side(said, stated, denied, True, text if time_words.first(text) else "")
     text, when = time_words.without(values.soft(text))
-    if when and not text:
-        return None
+    if stated.relation in {"does", "can", "did", "will"} and denied is not None:
+        # "Like a chimney" to "Does he smoke?": how, not what.
+        return _side(said, stated, denied, polarity != "no", when)
     preposition, bare = values.led(text)
     if preposition and values.preposition_of(stated.relation):
         said.several(stated.subject, values.swapped(stated.relation, preposition), bare, when)

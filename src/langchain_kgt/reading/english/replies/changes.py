@@ -5,15 +5,15 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 ENDS = frozenset(
-    "abandon ban bury cancel cease close collapse die discontinue divorce drop dump end expire "
-    "finish forget give leave lose pass quit resign retire sack scrap sell separate split stop "
+    "abandon ban bury cancel cease close collapse die discontinue dismiss divorce drop dump end "
+    "expire finish fire forget give leave lose pass quit resign retire sack scrap sell separate split stop "
     "throw "
     "vanish widow".split()
 )
 """Verbs after which a state is over. "Give" and "pass" need their particle."""
 
 SHIFTS = frozenset(
-    "become change convert emigrate go graduate join marry migrate move postpone promote "
+    "become change convert emigrate graduate join marry migrate move postpone promote "
     "push reassign relocate rename replace reschedule return shift start swap switch transfer turn "
     "upgrade".split()
 )
@@ -23,6 +23,17 @@ _WITH_PARTICLE = {
     "give": {"up"}, "pass": {"away", "on"}, "throw": {"away", "out"}, "get": {"rid"},
     "break": {"up", "down", "off"},
 }
+
+
+_ALTERS = frozenset("climb decrease drop fall grow increase jump rise shrink sink".split())
+
+
+def alters(verb: Token) -> bool:
+    """Whether an amount is another since: "it rose to 820 euros", "it went up"."""
+    return verb.tag_ in {"VBD", "VBN"} and (
+        verb.lemma_ in _ALTERS or (verb.lemma_ == "go" and any(
+            child.lower_ in {"up", "down"} for child in verb.children))
+    )
 
 
 def ends(verb: Token) -> bool:
@@ -46,7 +57,7 @@ def shifts(verb: Token) -> bool:
 
 
 def _happened(verb: Token) -> bool:
-    return verb.tag_ in {"VBD", "VBN"} or any(
-        child.dep_ in {"aux", "auxpass"} and child.lemma_ in {"have", "be"}
-        for child in verb.children
+    """Not "she is going to move", "she will be moved", "she has not moved"."""
+    return verb.tag_ in {"VBD", "VBN"} and not any(
+        child.tag_ == "MD" or child.dep_ == "neg" for child in verb.children
     )

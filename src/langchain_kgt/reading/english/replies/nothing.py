@@ -20,7 +20,7 @@ _PRAISE = frozenset(
 _FILL = frozenset(
     "you 're are re 's s is that it this so very much a lot for the all too well my pleasure i am "
     "'m no problem problems worries worry at not got see to know and then now just really again "
-    "help then there your u anyway quite".split()
+    "help then there your u anyway quite question point".split()
 )
 _WRONG = frozenset("wrong incorrect false untrue mistaken nonsense rubbish mistake error lie".split())
 _RIGHT = frozenset("right true correct so accurate it exactly yes yeah yep indeed agreed".split())
@@ -104,6 +104,8 @@ def judged(sentence: Span, question: Question) -> Judged:
         return Judged("nothing", "It says that nothing has changed.")
     if _is_courtesy(words, text, question):
         return Judged("nothing", "It is a word of courtesy.")
+    if _puts_off(sentence.root):
+        return Judged("nothing", "It leaves the question open.")
     if set(words) <= _RIGHT | {"that", "is", "'s", "you", "are", "'re", "it"} and (
         set(words) & (_RIGHT - {"so", "it"}) and len(words) > 1
     ):
@@ -155,6 +157,15 @@ def _does_not_know(sentence: Span, question: Question) -> bool:
     return subject in {"i", "we"} and not own and not so and not any(
         c.dep_ == "ccomp" and root.lemma_ in {"think", "say"} for c in root.children
     )
+
+
+def _puts_off(root: Token) -> bool:
+    """"I'll tell you tomorrow", "I have to check"."""
+    verb = root if root.lemma_ not in {"have", "need", "go", "want"} else next(
+        (c for c in root.children if c.dep_ == "xcomp"), root)
+    ahead = verb is not root or any(c.tag_ == "MD" for c in root.children)
+    own = any(c.dep_ == "nsubj" and c.lower_ in {"i", "we"} for c in root.children)
+    return ahead and own and verb.lemma_ in {"tell", "ask", "check", "look", "find", "let", "see", "think"}
 
 
 def _is_courtesy(words: list[str], text: str, question: Question) -> bool:

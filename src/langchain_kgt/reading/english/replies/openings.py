@@ -19,7 +19,7 @@ _NO = (
 _FILLER = (
     r"well|actually|sorry|oh|ah|hm+|um+|uh|er|hey|hi|hello|look|listen|so|okay|ok|please|thanks|"
     r"thank you|in fact|to be (?:honest|exact)|honestly|as I said|like I said|by the way|wait|"
-    r"ha(?:ha)*|ugh|and|but"
+    r"ha(?:ha)*|ugh|and|but|my (?:mistake|bad|fault)|apologies|pardon|excuse me|oops|correction"
 )
 _THINK = (
     r"(?:i(?:'d| would)? (?:think|guess|believe(?! in\b)|suppose|reckon|assume|meant?|said|say|"

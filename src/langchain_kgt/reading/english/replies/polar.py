@@ -15,7 +15,7 @@ _YES = re.compile(
     r"^(?:(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|indeed|exactly|correct|"
     r"true|right|always|very much|a lot|totally|obviously|naturally|probably|likely|(?:oh )?yes|"
     r"i (?:think|guess|suppose|believe|hope|assume|reckon) so|i'm afraid so|for sure|no doubt|"
-    r"without a doubt|that's (?:right|true|correct)|you bet|so (?:so|it is))[\s,.!]*)+$",
+    r"(?:only |just )?(?:a (?:little|bit|lot)|somewhat|slightly)(?: bit)?|without a doubt|that's (?:right|true|correct)|you bet|so (?:so|it is))[\s,.!]*)+$",
     re.IGNORECASE,
 )
 _NO = re.compile(

@@ -99,9 +99,10 @@ class Said:
             return "", "", time_words.first(text)
         return found.valid_from, found.valid_until, found.words
 
-    def _answers(self, relation: str) -> bool:
-        return bool(self.relation) and (
-            values.swapped(relation, "in") == values.swapped(self.relation, "in")
+    def answers(self, held: Assertion) -> bool:
+        """Whether an assertion answers the question, wherever its preposition leads."""
+        return held.subject == self.subject and bool(self.relation) and (
+            values.swapped(held.relation, "in") == values.swapped(self.relation, "in")
         )
 
     def _values(self, text: str) -> list[str]:
@@ -113,7 +114,7 @@ class Said:
         holds, ended, denied = (
             tuple(dict.fromkeys(said)) for said in (self.holds, self.ended, self.denied)
         )
-        if any(held.subject == self.subject and self._answers(held.relation) for held in holds):
+        if any(self.answers(held) for held in holds):
             ended = tuple(over for over in ended if over.object)
         if not (holds or ended or denied):
             return Reply(nothing=self.reasons[0] if self.reasons else "It holds no answer.")

@@ -18,7 +18,7 @@ _PERSON = frozenset("he she they him her them".split())
 _OWN = frozenset("i we me us you".split())
 _POSSESSIVE = frozenset("his her its their".split())
 _AUXILIARIES = frozenset(
-    "is are was were has have had does do did will can not cannot never been be a an the".split()
+    "is are was were has have had does do did will can not cannot never been be got gets a an the".split()
 )
 _ANY = re.compile(r"^any(?:where|one|body|thing)?(?: of (?:them|it|those))?$", re.IGNORECASE)
 _NONE = re.compile(r"^(?:nothing|nobody|no[- ]?one|nowhere|none)$", re.IGNORECASE)
@@ -52,9 +52,15 @@ def tell(said: Said, clause: Clause) -> None:
             if rest:
                 return _begins(said, rest, moment or when, text)
         return _own(said, clause, subject, obj, when, text)
-    if changes.shifts(clause.verb) and question.kind == "amount" and obj:
+    if question.kind == "amount" and re.search(r"\d|\w", obj) and (
+        changes.shifts(clause.verb) or changes.alters(clause.verb)
+    ):
         said.changed = True
-        return _begins(said, obj, when, text)
+        return _begins(said, values.led(obj)[1], when, text)
+    if clause.negated and (clause.verb.lemma_ in changes.SHIFTS | changes.ENDS) and not obj:
+        said.reasons.append("It says that nothing has changed.")
+        if question.stated is None:
+            return None
     if clause.over:
         if obj:
             said.end(said.dated(Assertion(subject, _with(clause.positive, clause.preposition), obj), "", ""))
@@ -62,13 +68,12 @@ def tell(said: Said, clause: Clause) -> None:
             said.end(said.answered)
         return None
     if changes.ends(clause.verb) and not clause.negated:
-        said.changed = True
         if question.kind == "place" and obj and obj[:1].isupper() and said.relation:
             said.end(Assertion(said.subject, said.relation, obj))
         elif gerund := _gerund(clause, said):
             said.end(gerund)
             return None
-        elif _of_question(said, clause) or obj.casefold() in _IT | _PERSON:
+        elif _ends_answer(said, clause, obj):
             said.end(said.question.stated or said.answered)
         return _own(said, clause, subject, obj, when, text)
     if changes.shifts(clause.verb):
@@ -104,7 +109,7 @@ def resolved(said: Said, token: Token | None) -> str:
     first, _, rest = text.partition(" ")
     if first.casefold() in _POSSESSIVE and rest and third:
         return f"{other}'s {rest}"
-    if other and set(text.casefold().split()) <= set(other.casefold().split()):
+    if other and " and " not in other and set(text.casefold().split()) <= set(other.casefold().split()):
         return other
     return text[:1].lower() + text[1:] if token.pos_ != "PROPN" and first.casefold() in {
         "my", "our", "the", "a", "an", "your", "his", "her", "their", "its", "this", "that"
@@ -162,14 +167,16 @@ def _is_value(said: Said, clause: Clause) -> bool:
         return clause.head.pos_ != "ADJ" or question.kind in {"thing", "any", "amount"} or kind != "acomp"
     if not question.relations:
         return False
-    if word in _PERSON | {"i", "we"} or resolved(said, clause.subject) == said.subject:
+    if word in _PERSON or resolved(said, clause.subject) == said.subject:
         if clause.preposition:
             return question.kind in {"place", "date"}
         if question.kind == "amount":
             return any(t.like_num for t in clause.span)
         first = said.relation.split(" ")
         return kind != "acomp" and (first[-1] == "as" or (first[0] in {"is", "are", "was"} and len(first) == 1))
-    noun = clause.subject.lemma_.casefold() if clause.subject is not None else ""
+    if clause.subject is None or clause.subject.pos_ == "PRON":
+        return False
+    noun = clause.subject.lemma_.casefold()
     known = f"{question.text} {' '.join(question.relations)}".casefold()
     if noun == "name":
         return "name" in known or "call" in known
@@ -203,6 +210,8 @@ def _past(relation: str) -> bool:
 
 def _same(said: Said, clause: Clause, subject: str, obj: str, when: str, text: str) -> None:
     question = said.question
+    if subject.casefold() not in {said.subject.casefold(), *map(str.casefold, question.subjects)}:
+        return _own(said, clause, subject, obj, when, text)
     relation = next(r for r in question.relations if matches(clause, r))
     if clause.preposition and values.preposition_of(relation):
         relation = values.swapped(relation, clause.preposition)
@@ -284,6 +293,19 @@ def _begins(said: Said, value: str, when: str, text: str) -> None:
                 new.subject, new.relation, new.object, new.valid_from, "", new.when)
 
 
+def _ends_answer(said: Said, clause: Clause, obj: str) -> bool:
+    """Whether what a verb ends is what was asked: "she died", "I sold it", "she quit her job"."""
+    noun = clause.head.lemma_.casefold() if clause.head is not None else ""
+    if obj and clause.head is not None and clause.head.dep_ in {"det", "poss", "amod"}:
+        noun = clause.head.head.lemma_.casefold()
+    asked = said.question.text.casefold()
+    if obj.casefold() in _IT | _PERSON or (noun and obj and noun in asked):
+        return True
+    if noun in {"job", "work", "position", "post"} and obj:
+        return bool(re.search(r"\b(?:work|job|do|employ\w*|company|living|profession)\b", asked))
+    return (not obj or time_words.first(obj) == obj) and _of_question(said, clause)
+
+
 def _gerund(clause: Clause, said: Said) -> Assertion | None:
     """What is over in "he stopped eating meat", "she gave up smoking"."""
     verb = next((c for c in clause.verb.children if c.dep_ in {"xcomp", "pcomp", "dobj", "ccomp"}
@@ -319,7 +341,7 @@ def _own(said: Said, clause: Clause, subject: str, obj: str, when: str, text: st
         relation, obj = _without_object(clause)
     if not subject or not obj:
         subject = subject or said.subject
-    if relation and obj:
+    if relation and obj and obj.casefold() != "to":
         said.tell(subject, relation, obj, when, text)
 
 
