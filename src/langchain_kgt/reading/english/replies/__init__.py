@@ -22,7 +22,7 @@ from langchain_kgt.reading.english.replies.said import Said, plain
 
 # "Rome, not Oslo", "Not black tea, white tea", "at 9:30, not 8:15": what is denied is no answer.
 _DENIED = re.compile(
-    r"(?:\s(?:rather than|instead of)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?not)\s+(?!(?:really|any|yet|sure|certain|now|at all|so|true|"
+    r"(?:\s(?:rather than|instead of)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?(?P<over>no longer)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?not)\s+(?!(?:really|any|yet|sure|certain|now|at all|so|true|"
     r"right|correct|exactly|quite|much|that|only|too|very|bad|badly|far|long|until|before|since|every|"
     r"all|always|often|even|just|entirely|particularly|especially|a (?:clue|chance)|the (?:same|case)|"
     r"what|who|how|more|less|for|good|great|well|know|telling|saying|going|gonna|my problem)\b)"
@@ -31,6 +31,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"(?:^|\W)(?:mr|mrs|ms|dr|prof|st|no|rev|sgt|capt|[A-Z])\.$", re.IGNORECASE)
+_ANY_MORE = re.compile(r"\s+(?:any ?more|any longer)\b[\s.!]*", re.IGNORECASE)
 # "Just two: Ada and Ben".
 _COUNTED = re.compile(
     r"^(?:just |only |the |these |my |her |his )*(?:one|two|three|four|five|six|\d+|following)(?: \w+)?"
@@ -80,7 +81,9 @@ def _is_word(
     said: Said, stated: Assertion, denied: Assertion, text: str, rest: str, polarity: str
 ) -> bool:
     """Take a yes or a no in any words, if it is all that a reply says."""
-    word = polar.word(text) or polar.word(rest)
+    when = time_words.first(rest)
+    bare = values.stripped(rest.replace(when, "")) if when else rest
+    word = polar.word(text) or polar.word(rest) or polar.word(bare)
     if not word and not any(c.isalnum() for c in rest):
         word = "yes" if polarity == "yes" else "no" if polarity == "no" else ""
         if re.search(r"\bwrong|incorrect|false\b", text, re.IGNORECASE):
@@ -89,9 +92,9 @@ def _is_word(
     if word == "open":
         said.reasons.append("It says neither yes nor no.")
     elif word == "over":
-        said.end(stated)
+        said.end(stated, when)
     elif word:
-        _side(said, stated, denied, word == "yes")
+        _side(said, stated, denied, word == "yes", when)
     return bool(word)
 
 
@@ -101,7 +104,7 @@ def _side(said: Said, stated: Assertion, denied: Assertion, yes: bool, when: str
     said.denied.append(other)
 
 
-def _denials(question: Question, text: str) -> tuple[str, list[str]]:
+def _denials(question: Question, text: str) -> tuple[str, list[tuple[str, bool]]]:
     """A reply without what it denies, and that."""
     found = [match for match in _DENIED.finditer(text)]
     rest = _DENIED.sub(lambda match: f"{match[0][-1] if match[0][-1] in '.!?' else ''} ", text).strip()
@@ -110,11 +113,15 @@ def _denials(question: Question, text: str) -> tuple[str, list[str]]:
         question.text.casefold().startswith("how") or question.kind == "yes or no"
     ):
         return text, []
-    return rest if found else text, [values.stripped(match["value"]) for match in found]
+    return rest if found else text, [
+        (_ANY_MORE.sub("", values.stripped(match["value"])),
+         bool(match["over"] or _ANY_MORE.search(match["value"])))
+        for match in found
+    ]
 
 
-def _deny(said: Said, denied: list[str]) -> None:
-    for value in denied:
+def _deny(said: Said, denied: list[tuple[str, bool]]) -> None:
+    for value, over in denied:
         base = said.holds[-1] if said.holds else Assertion(said.subject, said.relation, "")
         preposition, bare = values.led(value)
         relation = base.relation
@@ -124,7 +131,10 @@ def _deny(said: Said, denied: list[str]) -> None:
             values.swapped(relation, "x") == values.swapped(said.relation, "x")
         ):
             relation = said.relation
-        said.denied.append(Assertion(base.subject, relation, value))
+        if over:
+            said.end(Assertion(base.subject, relation, value))
+        else:
+            said.denied.append(Assertion(base.subject, relation, value))
 
 
 def _read(said: Said, text: str, polarity: str) -> None:
@@ -200,14 +210,20 @@ def _polar(said: Said, sentence: Span, polarity: str) -> bool:
         said.end(stated)
     if word:
         return True
+    if all(token.pos_ == "ADV" for token in sentence if not token.is_punct) and (
+        not polar.how_often(values.stripped(sentence.text))
+    ):
+        # "Happily"
+        _side(said, stated, denied, polarity != "no")
+        return True
     found = clauses.read(sentence)
     taken = False
     for clause in found:
         own = telling.resolved(said, clause.subject).casefold() in {
             stated.subject.casefold(), said.subject.casefold()}
         if own and polar.elliptical(clause):
-            if clause.over:
-                said.end(stated)
+            if clause.over or (clause.past and not said.question.past and not clause.negated):
+                said.end(stated, clause.span.text)
             else:
                 _side(said, stated, denied, not clause.negated)
         elif own and polar.about(clause, stated) and not (clause.past and not said.question.past):

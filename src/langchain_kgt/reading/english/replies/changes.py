@@ -53,7 +53,10 @@ def ends(verb: Token) -> bool:
 
 def shifts(verb: Token) -> bool:
     """Whether a verb begins another state: "she moved", "it was changed to Friday"."""
-    return verb.lemma_ in SHIFTS and _happened(verb)
+    back = verb.lemma_ in {"go", "come"} and any(
+        token.lower_ in {"back", "over"} for token in verb.children
+    )
+    return (back or verb.lemma_ in SHIFTS) and _happened(verb)
 
 
 def _happened(verb: Token) -> bool:

@@ -160,7 +160,12 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
     else:
         positive = verb_words(verb, [a for a in auxiliaries if a.lemma_ != "do"]
                               if denial else auxiliaries, kept)
-    rest = _complement([token for token in tokens if token.i > end])
+    after = [token for token in tokens if token.i > end]
+    # "I do, a Fiat" has said what it says at the comma.
+    cut = bool(after) and after[0].text == "," and verb.pos_ == "AUX"
+    rest = [] if cut else _complement(after)
+    if [token.lower_ for token in rest] == ["to"]:
+        rest = []
     for particle in particles:
         relation, positive = f"{relation} {particle.lower_}", f"{positive} {particle.lower_}"
     adjective, rest = _adjective(verb, rest)

@@ -20,7 +20,7 @@ _PRAISE = frozenset(
 _FILL = frozenset(
     "you 're are re 's s is that it this so very much a lot for the all too well my pleasure i am "
     "'m no problem problems worries worry at not got see to know and then now just really again "
-    "help then there your u anyway quite question point".split()
+    "help then there your u anyway quite question point sound sounds look looks seem seems".split()
 )
 _WRONG = frozenset("wrong incorrect false untrue mistaken nonsense rubbish mistake error lie".split())
 _RIGHT = frozenset("right true correct so accurate it exactly yes yeah yep indeed agreed".split())
@@ -55,7 +55,7 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(
-    r"^(?:(?:that|this|it)(?:'s| is| has)? )?(?:(?:long |completely |all )?(?:outdated|out of date|"
+    r"^(?:(?:that|this|it|your)(?: \w+)?(?:'s| is| has)? )?(?:(?:long |completely |all )?(?:outdated|out of date|"
     r"old news|history|changed(?: since)?|no longer (?:true|right|correct|so|the case|current|valid)|"
     r"not (?:true|right|correct|so|the case|current|valid)?\s*(?:any ?more|any longer|now))|no longer|"
     r"not now)[\s.!]*$|^(?:that|this|it) was (?:(?:true|right|so|the case|correct) )?(?:once|before|then|earlier|"
@@ -104,6 +104,8 @@ def judged(sentence: Span, question: Question) -> Judged:
         return Judged("nothing", "It says that nothing has changed.")
     if _is_courtesy(words, text, question):
         return Judged("nothing", "It is a word of courtesy.")
+    if _refers_back(sentence.root):
+        return Judged("nothing", "It refers to what was said before.")
     if _puts_off(sentence.root):
         return Judged("nothing", "It leaves the question open.")
     if set(words) <= _RIGHT | {"that", "is", "'s", "you", "are", "'re", "it"} and (
@@ -157,6 +159,14 @@ def _does_not_know(sentence: Span, question: Question) -> bool:
     return subject in {"i", "we"} and not own and not so and not any(
         c.dep_ == "ccomp" and root.lemma_ in {"think", "say"} for c in root.children
     )
+
+
+def _refers_back(root: Token) -> bool:
+    """"I told you already", "I said so"."""
+    said = [c.lower_ for c in root.children if c.dep_ in {"dobj", "dative", "ccomp", "prep", "oprd"}]
+    own = any(c.dep_ == "nsubj" and c.lower_ in {"i", "we"} for c in root.children)
+    return own and root.lemma_ in {"tell", "say", "mention", "answer"} and set(said) <= {
+        "you", "that", "it", "so", "this"}
 
 
 def _puts_off(root: Token) -> bool:

@@ -27,7 +27,7 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _OVER = re.compile(
-    r"^(?:no,? )?(?:not (?:any ?more|any longer|now)|no longer|once|formerly|in the past|"
+    r"^(?:no,? )?(?:not since\b.*|not (?:any ?more|any longer|now)|no longer|once|formerly|in the past|"
     r"(?:she|he|it|they|we|i) used to(?: be)?|used to(?: be)?)[\s.!]*$",
     re.IGNORECASE,
 )
@@ -85,6 +85,18 @@ def elliptical(clause: Clause) -> bool:
     )
 
 
+def unstressed(text: str) -> str:
+    """Without words behind an object that only stress it.
+
+    >>> unstressed("jazz very much"), unstressed("it at all"), unstressed("a lot")
+    ('jazz', 'it', 'a lot')
+    """
+    return re.sub(
+        r"(?<=\w)\s+(?:at all|(?:very|so|that|too) much|a lot|a bit|either|too|any ?more)[\s.!]*$", "",
+        text, flags=re.IGNORECASE,
+    )
+
+
 def about(clause: Clause, stated: Assertion) -> bool:
     """Whether a clause says or denies what was asked."""
     words = f"{stated.relation} {stated.object}".casefold().split()
@@ -93,7 +105,7 @@ def about(clause: Clause, stated: Assertion) -> bool:
         forms = {auxiliary_word(clause.verb)}
     if not forms & set(words):
         return False
-    said = clause.object.casefold()
+    said = unstressed(clause.object).casefold()
     if said in {"", "it", "them", "that", "so", "one", "any", "him", "her"}:
         return True
     wanted = stated.object.casefold()

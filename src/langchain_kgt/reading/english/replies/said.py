@@ -12,6 +12,7 @@ from spacy.language import Language
 from langchain_kgt.reading.base import Assertion, Question, Reply
 from langchain_kgt.reading.english.replies import time_words, values
 
+_AGE = re.compile(r"\b(?:aged?|old)\b", re.IGNORECASE)
 _TIMES = "langchain_kgt.reading.english.times"
 
 
@@ -47,8 +48,11 @@ class Said:
             return replace(stated, object="")
         return Assertion(self.subject, self.relation, "")
 
-    def end(self, ended: Assertion) -> None:
-        """Something is no longer so."""
+    def end(self, ended: Assertion, clause: str = "") -> None:
+        """Something is no longer so, since when its clause tells."""
+        if clause:
+            since, until, words = self.times(clause, ended.object)
+            ended = replace(ended, valid_until=until or since, when=words)
         self.ended.append(ended)
         self.changed = True
 
@@ -69,7 +73,13 @@ class Said:
 
     def tell(self, subject: str, relation: str, value: str, when: str = "", clause: str = "") -> None:
         """One assertion, with its times."""
-        self.holds.append(self.dated(Assertion(subject, relation, value), when, clause))
+        told = self.dated(Assertion(subject, relation, value), when, clause)
+        if self.question.kind == "amount" and not told.valid_from and _AGE.search(
+            f"{self.question.text} {relation}"
+        ):
+            # An age holds for a year.
+            told = replace(told, valid_from=f"{self.now:%Y}")
+        self.holds.append(told)
 
     def dated(self, assertion: Assertion, when: str, clause: str) -> Assertion:
         """An assertion with the times that its clause tells."""
@@ -82,7 +92,10 @@ class Said:
     def date(self, text: str, clause: str) -> None:
         """The answer to a question for a time, as a date where the words alone cannot tell it."""
         since, until, words = self.times(clause, text)
-        shown = since.replace("T", " ") if since and time_words.is_relative(text) else text
+        shown = text
+        if since and time_words.is_relative(text):
+            rest = text[len(words) :] if text.startswith(words) else ""
+            shown = time_words.shown(since) + rest
         preposition, bare = values.led(shown)
         relation = self.relation
         if preposition in {"in", "on", "at"} and values.preposition_of(relation) and bare:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from dataclasses import replace
+
 from spacy.tokens import Token
 
 from langchain_kgt.reading.base import Assertion
 from langchain_kgt.reading.english.replies import changes, time_words, values
 from langchain_kgt.reading.english.replies.clauses import Clause
-from langchain_kgt.reading.english.replies.polar import elliptical
+from langchain_kgt.reading.english.replies.polar import elliptical, unstressed
 from langchain_kgt.reading.english.replies.said import Said
 from langchain_kgt.reading.english.replies.third_person import auxiliary_word, finite, third_person
 
@@ -30,7 +32,9 @@ def tell(said: Said, clause: Clause) -> None:
     question = said.question
     text = clause.span.text
     obj, when = time_words.without(clause.object)
-    obj = values.stripped(obj)
+    obj = unstressed(values.stripped(obj))
+    if time_words.is_now(obj):
+        obj, when = "", obj
     subject = resolved(said, clause.subject)
     same = any(matches(clause, relation) for relation in question.relations)
     now_said = bool(re.search(r"\b(?:now|nowadays|these days|any ?more|any longer|no longer)\b", text, re.I))
@@ -38,6 +42,8 @@ def tell(said: Said, clause: Clause) -> None:
         said.changed = True
 
     if _answers_as_subject(said, clause):
+        if clause.over:
+            return said.end(said.answered, text)
         return said.value(_span(clause.subject), when=when, clause=text)
     if _is_value(said, clause):
         return _copular(said, clause, obj, when, text)
@@ -63,18 +69,17 @@ def tell(said: Said, clause: Clause) -> None:
             return None
     if clause.over:
         if obj:
-            said.end(said.dated(Assertion(subject, _with(clause.positive, clause.preposition), obj), "", ""))
-        else:
-            said.end(said.answered)
-        return None
+            return said.end(
+                Assertion(subject, _with(clause.positive, clause.preposition), obj), text)
+        return said.end(said.question.stated or said.answered, text)
     if changes.ends(clause.verb) and not clause.negated:
         if question.kind == "place" and obj and obj[:1].isupper() and said.relation:
-            said.end(Assertion(said.subject, said.relation, obj))
+            said.end(Assertion(said.subject, said.relation, obj), text)
         elif gerund := _gerund(clause, said):
-            said.end(gerund)
+            said.end(gerund, text)
             return None
         elif _ends_answer(said, clause, obj):
-            said.end(said.question.stated or said.answered)
+            said.end(said.question.stated or said.answered, text)
         return _own(said, clause, subject, obj, when, text)
     if changes.shifts(clause.verb):
         said.changed = True
@@ -119,7 +124,7 @@ def resolved(said: Said, token: Token | None) -> str:
 def _span(token: Token | None) -> str:
     if token is None:
         return ""
-    tokens = []
+    tokens: list[Token] = []
     for part in token.subtree:
         if part.dep_ == "relcl" or (part.text == "," and tokens):
             break
@@ -223,7 +228,7 @@ def _same(said: Said, clause: Clause, subject: str, obj: str, when: str, text: s
     elif not obj and not clause.negated and not clause.over:
         return _own(said, clause, subject, obj, when, text)
     if clause.over or (clause.negated and re.search(r"\b(?:now|any ?more|any longer)\b", text, re.I)):
-        return said.end(Assertion(subject, relation, "" if _ANY.match(obj) else obj))
+        return said.end(Assertion(subject, relation, "" if _ANY.match(obj) else obj), text)
     if clause.negated:
         anything = bool(_ANY.match(obj)) or not obj
         said.denied.append(Assertion(subject, relation, "" if anything else obj))
@@ -232,7 +237,10 @@ def _same(said: Said, clause: Clause, subject: str, obj: str, when: str, text: s
         return None
     if clause.past and not question.past and not _past(relation):
         until = said.holds[-1].valid_from if said.holds else ""
-        return said.end(Assertion(subject, relation, _first_noun(clause, obj), "", until, when))
+        said.end(Assertion(subject, relation, _first_noun(clause, obj)), text)
+        if until and not said.ended[-1].valid_until:
+            said.ended[-1] = replace(said.ended[-1], valid_until=until)
+        return None
     if question.kind == "date":
         words = time_words.first(text)
         if words:
@@ -335,7 +343,8 @@ def _own(said: Said, clause: Clause, subject: str, obj: str, when: str, text: st
             obj = stated.object or obj
         elif said.subject.casefold() not in {subject.casefold(), *_OWN, ""}:
             obj = said.subject
-    if clause.head is not None and clause.head.dep_ == "relcl":
+    if clause.preposition.split(" ")[0] == "there" or word == "there":
+        # "She moved there in May" tells nothing but when.
         return
     if not obj:
         relation, obj = _without_object(clause)

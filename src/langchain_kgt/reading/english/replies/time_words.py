@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _MONTH = (
     r"(?:january|february|(?-i:March)|april|(?-i:May)|june|july|august|september|october|november|"
@@ -76,15 +77,38 @@ def without(text: str) -> tuple[str, str]:
     (('Porto', 'since last year'), ('Porto', 'now'), ('in May', ''))
     """
     when = ""
-    for found in reversed(list(_TIME.finditer(text))):
-        rest = text[: found.start()].rstrip(" ,") if not text[found.end() :].strip(" ,.!") else ""
+    for time in reversed(list(_TIME.finditer(text))):
+        rest = text[: time.start()].rstrip(" ,") if not text[time.end() :].strip(" ,.!") else ""
         if rest and not rest.casefold().endswith((" between", " of", " the", " a", "'s")):
-            text, when = rest, found[0]
+            text, when = rest, time[0]
         break
     if found := _NOW.search(text):
-        if rest := text[: found.start()].rstrip():
+        rest = text[: found.start()].rstrip()
+        if rest.casefold() not in {"", "not", "no"}:
             return rest, when or found[0].strip(" ,.!")
     return text, when
+
+
+def is_now(text: str) -> bool:
+    """Whether a text says only that something is so now, or no more.
+
+    >>> is_now("any more"), is_now("right now"), is_now("now in Rome")
+    (True, True, False)
+    """
+    return bool(_NOW.fullmatch(text))
+
+
+def shown(edtf: str) -> str:
+    """A time as people read it.
+
+    >>> shown("2026-03-17T15:00"), shown("2025-21"), shown("2026-W09"), shown("2026-03")
+    ('2026-03-17 15:00', 'spring 2025', 'the week of 2026-02-23', '2026-03')
+    """
+    if found := re.fullmatch(r"(\d{4})-(2[1-4])", edtf):
+        return f"{('spring', 'summer', 'autumn', 'winter')[int(found[2]) - 21]} {found[1]}"
+    if found := re.fullmatch(r"(\d{4})-W(\d\d)", edtf):
+        return f"the week of {date.fromisocalendar(int(found[1]), int(found[2]), 1)}"
+    return edtf.replace("T", " ")
 
 
 def is_relative(words: str) -> bool:
