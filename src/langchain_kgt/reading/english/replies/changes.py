@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 ENDS = frozenset(
     "abandon ban bury cancel cease close collapse die discontinue dismiss divorce drop dump end "
-    "expire finish fire forget give leave lose pass quit resign retire sack scrap sell separate split stop "
-    "throw "
-    "vanish widow".split()
+    "expire finish fire forget give leave lose pass quit resign retire sack scrap sell separate "
+    "split stop throw vanish widow".split()
 )
 """Verbs after which a state is over. "Give" and "pass" need their particle."""
 
@@ -40,7 +39,7 @@ def ends(verb: Token) -> bool:
     """Whether a verb ends a state: "she sold it", "they broke up", "he got divorced"."""
     if verb.lemma_ == "get":
         return any(
-            child.lemma_ in ENDS or child.lower_ in {"divorced", "rid", "fired", "sacked", "widowed"}
+            child.lemma_ in ENDS or child.lower_ in {"divorced", "rid", "fired", "widowed"}
             for child in verb.children
             if child.dep_ in {"acomp", "xcomp", "oprd", "advmod", "ccomp", "attr"}
         )
@@ -57,6 +56,17 @@ def shifts(verb: Token) -> bool:
         token.lower_ in {"back", "over"} for token in verb.children
     )
     return (back or verb.lemma_ in SHIFTS) and _happened(verb)
+
+
+def towards(clause: Span, verb: Token) -> str:
+    """Where a change goes: "Rome" of "she moved her dog to Rome"."""
+    for token in clause:
+        if token.i > verb.i and token.lower_ in {"to", "into", "onto"}:
+            noun = next((child for child in token.children if child.dep_ == "pobj"), None)
+            if noun is not None:
+                end = max((t.i for t in noun.subtree if not t.is_punct), default=noun.i) + 1
+                return clause.doc[noun.left_edge.i : end].text
+    return ""
 
 
 def _happened(verb: Token) -> bool:

@@ -83,8 +83,8 @@ def _heads(root: Token) -> Iterator[Token]:
         beside = (
             child.dep_ in {"conj", "parataxis"}
             # "She moved, he stayed": the parser has the first as a complement of the second.
-            or (child.dep_ in {"ccomp", "advcl", "dep"} and child.i < root.i and _has_own_subject(child)
-                and not _is_marked(child))
+            or (child.dep_ in {"ccomp", "advcl", "dep"} and child.i < root.i
+                and _has_own_subject(child) and not _is_marked(child))
         )
         if beside:
             yield from _heads(child)
@@ -108,7 +108,16 @@ def _is_clause(verb: Token) -> bool:
 
 
 def _has_own_subject(verb: Token) -> bool:
-    return any(child.dep_ in _SUBJECTS for child in verb.children)
+    return _own_subject(verb) is not None
+
+
+def _own_subject(verb: Token) -> Token | None:
+    """Its subject, which the parser may hang on its auxiliary."""
+    for token in (verb, *(c for c in verb.children if c.dep_ in {"aux", "auxpass"})):
+        for child in token.children:
+            if child.dep_ in _SUBJECTS:
+                return child
+    return None
 
 
 def _is_marked(verb: Token) -> bool:
@@ -116,9 +125,8 @@ def _is_marked(verb: Token) -> bool:
 
 
 def _subject(verb: Token) -> Token | None:
-    for child in verb.children:
-        if child.dep_ in _SUBJECTS:
-            return child
+    if (own := _own_subject(verb)) is not None:
+        return own
     return _subject(verb.head) if verb.dep_ == "conj" and verb.head != verb else None
 
 
@@ -162,7 +170,7 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
                               if denial else auxiliaries, kept)
     after = [token for token in tokens if token.i > end]
     # "I do, a Fiat" has said what it says at the comma.
-    cut = bool(after) and after[0].text == "," and verb.pos_ == "AUX"
+    cut = bool(after) and after[0].text == "," and verb.lemma_ in {"be", "do", "have", "can"}
     rest = [] if cut else _complement(after)
     if [token.lower_ for token in rest] == ["to"]:
         rest = []

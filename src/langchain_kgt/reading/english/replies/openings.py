@@ -37,7 +37,7 @@ _SIGNS = r"(?:[\s,;:!—–…-]|\.(?!\d))*"
 _PART = re.compile(
     rf"(?:(?P<yes>{_YES})\b{_BEGINS}|(?P<no>{_NO})\b{_BEGINS}|(?P<filler>{_FILLER})\b{_BEGINS}|"
     rf"(?P<loose>nope|nah|actually|sorry|in fact|i meant)\b|"
-    rf"(?P<think>{_THINK})\b(?=[\s,:]+(?!so\b|not\b|of\b|about\b|already\b|before\b)\S)|"
+    rf"(?P<think>{_THINK})\b(?=[\s,:]+(?!(?:so|not|of|about|already|before)\b)\S)|"
     rf"(?P<hedge>{_HEDGE})\b(?=[\s,]+(?!not\b)\S)){_SIGNS}",
     re.IGNORECASE,
 )

@@ -1,113 +1,138 @@
-"""What a reply says to a question for yes or no."""
+"""A reply to a question for yes or no."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+
+from spacy.tokens import Span
 
 from langchain_kgt.reading.base import Assertion
-from langchain_kgt.reading.english.replies.clauses import Clause
-from langchain_kgt.reading.english.replies.third_person import auxiliary_word, finite, third_person
-
-Word = Literal["yes", "no", "over", "open", ""]
-
-_YES = re.compile(
-    r"^(?:(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|indeed|exactly|correct|"
-    r"true|right|always|very much|a lot|totally|obviously|naturally|probably|likely|(?:oh )?yes|"
-    r"i (?:think|guess|suppose|believe|hope|assume|reckon) so|i'm afraid so|for sure|no doubt|"
-    r"(?:only |just )?(?:a (?:little|bit|lot)|somewhat|slightly)(?: bit)?|without a doubt|that's (?:right|true|correct)|you bet|so (?:so|it is))[\s,.!]*)+$",
-    re.IGNORECASE,
+from langchain_kgt.reading.english.replies import (
+    clauses,
+    openings,
+    telling,
+    time_words,
+    values,
+    yes_no,
 )
-_NO = re.compile(
-    r"^(?:(?:no|nope|nah|never|not (?:really|yet|at all|exactly|quite|ever|much|particularly|"
-    r"especially)|no way|by no means|on the contrary|(?:of course|certainly|definitely|absolutely|"
-    r"probably|i (?:think|guess|suppose|hope)|i'm afraid|maybe|perhaps) not|i don't (?:think|"
-    r"believe) so|i doubt it|hardly|barely|false|not that i know(?: of)?|not that i'm aware of)"
-    r"[\s,.!]*)+$",
-    re.IGNORECASE,
-)
-_OVER = re.compile(
-    r"^(?:no,? )?(?:not since\b.*|not (?:any ?more|any longer|now)|no longer|once|formerly|in the past|"
-    r"(?:she|he|it|they|we|i) used to(?: be)?|used to(?: be)?)[\s.!]*$",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(
-    r"^(?:maybe|perhaps|possibly|could be|might be|yes and no|more or less|kind of|sort of|"
-    r"so so|it's complicated|both|neither)[\s.!]*$",
-    re.IGNORECASE,
-)
-_OFTEN = re.compile(
-    r"^(?:only |just |but )?((?:some|often|usual|most|rare|seldom|occasion|frequent)\w*)[\s.!]*$",
-    re.IGNORECASE,
-)
+from langchain_kgt.reading.english.replies.openings import Polarity
+from langchain_kgt.reading.english.replies.said import Said
+from langchain_kgt.reading.english.replies.subjects import resolved
+
+_WRONG = re.compile(r"\b(?:wrong|incorrect|false)\b", re.IGNORECASE)
+_NO_MORE = re.compile(r"\b(?:any ?more|any longer|now)\b", re.IGNORECASE)
+_OFTEN = frozenset("never sometimes often rarely usually seldom always only hardly".split())
 
 
-def word(text: str) -> Word:
-    """What a reply says that is a yes or a no in other words.
+class Polar:
+    """Reads replies to a question that has a yes and a no."""
 
-    >>> word("Of course!"), word("Not really"), word("Not any more"), word("Maybe"), word("Rome")
-    ('yes', 'no', 'over', 'open', '')
-    """
-    text = text.replace("’", "'").strip()
-    for pattern, said in (_OVER, "over"), (_NO, "no"), (_OPEN, "open"), (_YES, "yes"):
-        if pattern.match(text):
-            return said  # type: ignore[return-value]
-    return ""
+    def __init__(self, said: Said, yes: Assertion, no: Assertion) -> None:
+        self._said, self._yes, self._no = said, yes, no
 
+    def word(self, text: str, opened: openings.Opened) -> bool:
+        """Take a yes or a no in any words, if it is all that a reply says."""
+        rest = opened.rest
+        when = time_words.first(rest)
+        bare = values.stripped(rest.replace(when, "")) if when else rest
+        word = yes_no.word(text) or yes_no.word(rest) or yes_no.word(bare)
+        if not word and not any(c.isalnum() for c in rest):
+            if _WRONG.search(text):
+                self._said.denied.append(self._said.answered)
+                return True
+            word = opened.polarity
+        self._take(word, when)
+        return bool(word)
 
-def how_often(text: str) -> str:
-    """An adverb that says how often, if that is all.
+    def sentence(self, sentence: Span, polarity: Polarity) -> bool:
+        """Take what a sentence says for or against what was asked; whether it says so."""
+        said = self._said
+        word = yes_no.word(openings.opened(sentence.text).rest) or yes_no.word(sentence.text)
+        bare = all(token.pos_ == "ADV" for token in sentence if not token.is_punct)
+        if not word and bare and not yes_no.how_often(values.stripped(sentence.text)):
+            word = "no" if polarity == "no" else "yes"  # "Happily"
+        if word:
+            self._take(word, "")
+            return True
+        found = clauses.read(sentence)
+        taken = [clause for clause in found if self._clause(clause)]
+        if taken:
+            for clause in found:
+                if clause not in taken:
+                    telling.tell(said, clause)
+        return bool(taken)
 
-    >>> how_often("Only sometimes"), how_often("Rome")
-    ('sometimes', '')
-    """
-    found = _OFTEN.match(text)
-    return found[1].lower() if found else ""
+    def fragment(self, text: str, polarity: Polarity) -> None:
+        """Take a value without a verb: "a motorbike" to "Do I have a car?"."""
+        said, yes = self._said, self._yes
+        if often := yes_no.how_often(text):
+            said.tell(yes.subject, yes_no.with_adverb(often, yes.relation), yes.object)
+            return
+        if polarity == "yes":
+            return self._side(True, text if time_words.first(text) else "")
+        text, when = time_words.without(values.soft(text))
+        if yes.relation in {"does", "can", "did", "will"}:
+            # "Like a chimney" to "Does he smoke?": how, not what.
+            return self._side(polarity != "no", when)
+        preposition, bare = values.led(text)
+        if preposition and values.preposition_of(yes.relation):
+            said.several(yes.subject, values.swapped(yes.relation, preposition), bare, when)
+        elif preposition:
+            said.tell(yes.subject, f"{yes.relation} {yes.object} {preposition}", bare, when)
+        else:
+            said.several(yes.subject, yes.relation, text, when)
+        return None
 
+    def settle(self, polarity: Polarity) -> None:
+        """Add the yes or no that a reply opened with, where nothing more exact was said of it."""
+        said, yes = self._said, self._yes
+        same = any(held.object == yes.object for held in said.holds)
+        if polarity == "yes" and not same:
+            self._side(True)
+        elif polarity == "no" and not said.ended:
+            if not same and not any(held.relation == yes.relation for held in said.holds):
+                said.holds.insert(0, self._no)
+            said.denied.append(yes)
 
-def with_adverb(adverb: str, relation: str) -> str:
-    """A relation that holds so often.
+    def _take(self, word: yes_no.Word, when: str) -> None:
+        if word == "open":
+            self._said.reasons.append("It says neither yes nor no.")
+        elif word == "over":
+            self._said.end(self._yes, when)
+        elif word:
+            self._side(word == "yes", when)
 
-    >>> with_adverb("rarely", "eats"), with_adverb("sometimes", "is")
-    ('rarely eats', 'is sometimes')
-    """
-    first, _, rest = relation.partition(" ")
-    if first in {"is", "was", "has", "can", "does"} and (first in {"is", "was", "can"} or rest):
-        return " ".join(part for part in (first, adverb, rest) if part)
-    return f"{adverb} {relation}"
+    def _side(self, yes: bool, when: str = "") -> None:
+        held, other = (self._yes, self._no) if yes else (self._no, self._yes)
+        self._said.holds.append(self._said.dated(held, when, when) if when else held)
+        self._said.denied.append(other)
 
-
-def elliptical(clause: Clause) -> bool:
-    """Whether a clause is an auxiliary alone: "he does", "she isn't", "I used to"."""
-    return not clause.object and not clause.preposition and (
-        clause.verb.lemma_ in {"be", "have", "do", "can", "could", "will", "would", "use", "must"}
-        or clause.verb.tag_ == "MD"
-    )
-
-
-def unstressed(text: str) -> str:
-    """Without words behind an object that only stress it.
-
-    >>> unstressed("jazz very much"), unstressed("it at all"), unstressed("a lot")
-    ('jazz', 'it', 'a lot')
-    """
-    return re.sub(
-        r"(?<=\w)\s+(?:at all|(?:very|so|that|too) much|a lot|a bit|either|too|any ?more)[\s.!]*$", "",
-        text, flags=re.IGNORECASE,
-    )
-
-
-def about(clause: Clause, stated: Assertion) -> bool:
-    """Whether a clause says or denies what was asked."""
-    words = f"{stated.relation} {stated.object}".casefold().split()
-    forms = {clause.verb.lemma_, clause.verb.lower_, third_person(clause.verb.lemma_), finite(clause.verb)}
-    if clause.verb.lemma_ == "be":
-        forms = {auxiliary_word(clause.verb)}
-    if not forms & set(words):
-        return False
-    said = unstressed(clause.object).casefold()
-    if said in {"", "it", "them", "that", "so", "one", "any", "him", "her"}:
+    def _clause(self, clause: clauses.Clause) -> bool:
+        """Take a clause that says or denies what was asked: "he does", "he never eats it"."""
+        said, yes = self._said, self._yes
+        subject = resolved(clause.subject, said.subject).casefold()
+        if subject not in {yes.subject.casefold(), said.subject.casefold()}:
+            return False
+        text = clause.span.text
+        was = clause.past and not said.question.past
+        if yes_no.elliptical(clause):
+            if clause.over or (was and not clause.negated):
+                said.end(yes, text)
+            else:
+                self._side(not clause.negated)
+            return True
+        if was or not yes_no.about(clause, yes):
+            return False
+        when = time_words.without(clause.object)[1]
+        if clause.over or (clause.negated and _NO_MORE.search(text)):
+            said.end(yes, text)
+        elif _OFTEN & set(clause.relation.split()):
+            said.tell(yes.subject, clause.relation, yes.object, when, text)
+            if clause.negated:
+                said.denied.append(yes)
+        else:
+            self._side(not clause.negated, when)
+            for part in values.split(clause.object, said.question, said.nlp):
+                if " and " in clause.object and part.casefold() != yes.object.casefold():
+                    said.tell(yes.subject, yes.relation, part)
         return True
-    wanted = stated.object.casefold()
-    return bool(wanted) and (said == wanted or said.split()[-1:] == wanted.split()[-1:]
-                             or wanted in said.split(" and "))

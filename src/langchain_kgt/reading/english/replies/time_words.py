@@ -89,6 +89,15 @@ def without(text: str) -> tuple[str, str]:
     return text, when
 
 
+def tells_change(text: str) -> bool:
+    """Whether words say that something is so now, and was not before.
+
+    >>> tells_change("she lives there now"), tells_change("none at the moment")
+    (True, False)
+    """
+    return bool(re.search(r"\b(?:now|nowadays|these days|no longer)\b", text, re.IGNORECASE))
+
+
 def is_now(text: str) -> bool:
     """Whether a text says only that something is so now, or no more.
 

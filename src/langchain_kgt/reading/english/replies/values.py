@@ -25,6 +25,7 @@ _SOFT = re.compile(
     r"(?=\S)",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"^(?:nothing|nobody|no[- ]?one|nowhere|none)$", re.IGNORECASE)
 _COMMA = re.compile(r",\s+(?:and\s+|plus\s+)?|\s+and\s+|\s+plus\s+|\s+as well as\s+", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|prof|st)\.?$", re.IGNORECASE)
 _QUANTITY = re.compile(r"\b(?:between|half|quarter|\d+|hundred|thousand|one|two|three)\b", re.I)
@@ -52,6 +53,15 @@ def stripped(text: str) -> str:
 def soft(text: str) -> str:
     """Without words before a value that only stress it: "just", "mostly"."""
     return _SOFT.sub("", text)
+
+
+def is_none(text: str) -> bool:
+    """Whether a value says that there is none.
+
+    >>> is_none("Nobody"), is_none("No sugar")
+    (True, False)
+    """
+    return bool(_NONE.match(text))
 
 
 def led(text: str) -> tuple[str, str]:
