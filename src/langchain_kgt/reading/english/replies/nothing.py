@@ -28,7 +28,7 @@ class Judged(NamedTuple):
 
 
 def judged(sentence: Span, question: Question) -> Judged:
-    """Whether a sentence holds an answer, says that the one given is wrong or of old, or nothing."""
+    """Whether a sentence holds an answer, says that the one given is wrong or old, or nothing."""
     text = sentence.text.strip().replace("’", "'")
     words = [t.lower_.replace("’", "'") for t in sentence if any(c.isalnum() for c in t.text)]
     if phrases.is_old(text):
@@ -47,10 +47,10 @@ def _why(sentence: Span, text: str, words: list[str], question: Question) -> str
         return "It holds no letter or digit."
     if text.rstrip(" !.\"'").endswith("?"):
         return "It asks something itself."
-    if phrases.is_unknown(text) or _does_not_know(root, question):
-        return "It says that the answer is not known."
     if phrases.is_open(text) or _delays(root):
         return "It leaves the question open."
+    if phrases.is_unknown(text) or _does_not_know(root, question):
+        return "It says that the answer is not known."
     if phrases.is_same(text):
         return "It says that nothing has changed."
     if phrases.is_courtesy(text, words, as_value=as_value):

@@ -46,8 +46,9 @@ _ENDING = re.compile(
     r"if i (?:remember|recall)(?: (?:right|correctly|rightly|well))?|i (?:think|guess|believe|"
     r"suppose|reckon|assume|mean)|i'm (?:afraid|sure|pretty sure)|by the way|btw|please|thanks|"
     r"thank you|sorry|anyway|mostly|mainly|for now|lol|haha|"
-    r"(?:right|yes|no|okay|ok)(?=[.!?\s]*$)|(?:is|are|was|were|do|does|did|has|have|can|wo|would|ca)n't "
-    r"(?:i|he|she|it|we|they)))+[\s.!?…]*$",
+    r"(?:right|yes|no|okay|ok)(?=[.!?\s]*$)|"
+    r"(?:is|are|was|were|do|does|did|has|have|can|wo|would|ca)n't (?:i|he|she|it|we|they)))+"
+    r"[\s.!?…]*$",
     re.IGNORECASE,
 )
 # Only behind a sign: a value may end with such a word.
@@ -68,8 +69,8 @@ class Opened(NamedTuple):
 def opened(text: str) -> Opened:
     """Cut off what a reply opens with.
 
-    >>> opened("No, sorry, I meant Rome"), opened("No sugar"), opened("Yep, since May")
-    (Opened(polarity='no', rest='Rome'), Opened(polarity='', rest='No sugar'), Opened(polarity='yes', rest='since May'))
+    >>> opened("No, sorry, I meant Rome"), opened("No sugar")
+    (Opened(polarity='no', rest='Rome'), Opened(polarity='', rest='No sugar'))
     """
     polarity: Polarity = ""
     place = 0

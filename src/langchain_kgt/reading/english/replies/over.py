@@ -28,7 +28,8 @@ def ended(said: Said, clause: Clause, obj: str) -> Assertion | None:
 def activity(said: Said, clause: Clause) -> Assertion | None:
     """What is over in "he stopped eating meat", "she gave up smoking"."""
     verb = next(
-        (child for child in clause.verb.children if child.dep_ in {"xcomp", "pcomp", "dobj", "ccomp"}
+        (child for child in clause.verb.children
+         if child.dep_ in {"xcomp", "pcomp", "dobj", "ccomp"}
          and child.tag_ in {"VBG", "NN"} and child.lower_.endswith("ing")), None,
     )
     if verb is None:

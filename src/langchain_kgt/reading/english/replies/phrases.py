@@ -21,7 +21,9 @@ _BESIDE_PRAISE = frozenset(
 _POLITE = frozenset(
     {"my pleasure", "no problem", "no worries", "got it", "i see", "good to know", "not at all"}
 )
-WRONG = frozenset("wrong incorrect false untrue mistaken nonsense rubbish mistake error lie".split())
+WRONG = frozenset(
+    "wrong incorrect false untrue mistaken nonsense rubbish mistake error lie".split()
+)
 _RIGHT = frozenset("right true correct accurate exactly yes yeah yep indeed agreed so".split())
 _BESIDE_WRONG = frozenset(
     "that this it you your answer is 's are 're was were be completely totally absolutely all just "
@@ -61,7 +63,8 @@ _SAME = _any_of(
 _TRUE = r"true|right|correct|so|the case"
 _OLD = _any_of(
     r"(?:(?:that|this|it|your)(?: \w+)?(?:'s| is| has)? )?(?:(?:long |completely |all )?(?:"
-    rf"outdated|out of date|old news|history|changed(?: since)?|no longer (?:{_TRUE}|current|valid)|"
+    r"outdated|out of date|old news|history|changed(?: since)?|"
+    rf"no longer (?:{_TRUE}|current|valid)|"
     rf"not (?:{_TRUE}|current|valid)?\s*(?:any ?more|any longer|now)))|no longer",
     rf"(?:that|this|it) was (?:(?:{_TRUE}) )?(?:once|before|then|earlier|previously|in the past|"
     r"(?:many |a few |some |\w+ )?(?:years|months|weeks|days|ages) ago|(?:a )?long (?:time )?ago|"

@@ -62,16 +62,21 @@ class Said:
             preposition, bare = values.led(value)
             own = values.preposition_of(self.relation)
             if preposition and own and bare:
-                self.tell(self.subject, values.swapped(self.relation, preposition), bare, when, clause)
+                relation = values.swapped(self.relation, preposition)
+                self.tell(self.subject, relation, bare, when, clause)
             else:
                 self.tell(self.subject, self.relation, value, when, clause)
 
-    def several(self, subject: str, relation: str, text: str, when: str = "", clause: str = "") -> None:
+    def several(
+        self, subject: str, relation: str, text: str, when: str = "", clause: str = ""
+    ) -> None:
         """One assertion for each value of a list."""
         for value in self._values(text):
             self.tell(subject, relation, value, when, clause)
 
-    def tell(self, subject: str, relation: str, value: str, when: str = "", clause: str = "") -> None:
+    def tell(
+        self, subject: str, relation: str, value: str, when: str = "", clause: str = ""
+    ) -> None:
         """One assertion, with its times."""
         told = self.dated(Assertion(subject, relation, value), when, clause)
         if self.question.kind == "amount" and not told.valid_from and _AGE.search(

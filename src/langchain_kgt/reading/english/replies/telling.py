@@ -18,7 +18,6 @@ from langchain_kgt.reading.english.replies.subjects import resolved, whole
 from langchain_kgt.reading.english.replies.yes_no import unstressed
 
 
-
 def tell(said: Said, clause: Clause) -> None:
     """Add what a clause says to what was said."""
     question, text = said.question, clause.span.text

@@ -33,20 +33,23 @@ _PLAIN = rf"""
   | (?:early\ |late\ )?(?:last|next|this|(?:the\ )?(?:following|previous|past|coming))\ {_UNIT}
   | {_NUMBER}\ {_UNIT}\ (?:ago|back|from\ now|later|earlier)
   | (?:a\ )?(?:long\ (?:time\ )?|while\ |(?:years?|months?|weeks?|ages|days?)\ )ago
-  | (?:the\ )?{_NTH}\ (?:of\ )?{_MONTH}(?:,?\ {_YEAR})? | {_MONTH}\ (?:the\ )?{_NTH}\b(?:,?\ {_YEAR})?
+  | (?:the\ )?{_NTH}\ (?:of\ )?{_MONTH}(?:,?\ {_YEAR})?
+  | {_MONTH}\ (?:the\ )?{_NTH}\b(?:,?\ {_YEAR})?
   | (?:early\ |late\ |mid-?\ ?)?{_MONTH}\ {_YEAR} | (?:{_SEASON}|{_FEAST})\ (?:of\ )?{_YEAR}
   | {_DAY}(?:\ (?:morning|afternoon|evening|night))? | {_HOUR}
 """
+_PREPOSITION = r"(?:in|on|at|by|since|until|till|from|around|about|before|after|as\ of)"
 # What is a time only behind such a word: "in May", "in 2019", "in spring", "at three".
 _LED = rf"""
-  (?:in|on|by|since|until|till|from|during|around|about|before|after|over|as\ of)\ (?:about\ |around\ |the\ |early\ |late\ )*
-    (?:{_MONTH} | (?-i:March|May|march|may)\b | {_YEAR} | (?:{_SEASON}|{_FEAST}) | {_NTH}\b(?!\ \w) | {_NUMBER}\ {_UNIT})
+  (?:{_PREPOSITION}|over|during)\ (?:about\ |around\ |the\ |early\ |late\ )*
+    (?:{_MONTH} | (?-i:March|May|march|may)\b | {_YEAR} | (?:{_SEASON}|{_FEAST})
+      | {_NTH}\b(?!\ \w) | {_NUMBER}\ {_UNIT})
   | (?:since|until|till)\ (?:then|now|recently|always|birth|childhood|[^,.;]{{1,40}}?(?=$|[,.;]))
 """
-_ONE = rf"(?:(?:(?:in|on|at|by|since|until|till|from|around|about|before|after|as\ of)\ )?(?:the\ )?(?:{_PLAIN})|{_LED})"
+_ONE = rf"(?:(?:{_PREPOSITION}\ )?(?:the\ )?(?:{_PLAIN})|{_LED})"
+_JOINT = r"(?:,?\ |,?\ (?:at|to|until|till|and)\ |\s?[-–]\s?)"
 _TIME = re.compile(
-    rf"(?<![\w'])(?:{_ONE})(?:(?:,?\ |,?\ (?:at|to|until|till|and)\ |\s?[-–]\s?)(?:{_ONE}))*(?![\w'])",
-    re.IGNORECASE | re.VERBOSE,
+    rf"(?<![\w'])(?:{_ONE})(?:{_JOINT}(?:{_ONE}))*(?![\w'])", re.IGNORECASE | re.VERBOSE,
 )
 _NOW = re.compile(
     r"[\s,]*\b(?:(?:right )?now(?:adays)?|these days|currently|at the moment|at present|today|"

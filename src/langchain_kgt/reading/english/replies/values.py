@@ -11,7 +11,6 @@ from spacy.tokens import Token
 
 from langchain_kgt.reading.base import Question
 
-_SIGNS = ",;:.!?…\"“”'‘’«»()[]*-–—"
 _PREPOSITION = re.compile(
     r"(?:in|at|on|to|by|with|from|for|near|of|into|under|over|behind|beside|outside|inside|next to|"
     r"close to|opposite|above|below|around|about|between|off|after|before|since|until|as|without|"
@@ -21,7 +20,7 @@ _PREPOSITION = re.compile(
 _LEADING = re.compile(rf"({_PREPOSITION.pattern})\s+(?=\S)", re.IGNORECASE)
 _TRAILING = re.compile(rf"^(.*?)\s+({_PREPOSITION.pattern})$", re.IGNORECASE)
 _SOFT = re.compile(
-    r"^(?:(?:just|mostly|mainly|mostly|simply|currently|still|also|only|now|but|and|then|either)\s+)+"
+    r"^(?:(?:just|mostly|mainly|simply|currently|still|also|only|now|but|and|then|either)\s+)+"
     r"(?=\S)",
     re.IGNORECASE,
 )
@@ -42,8 +41,7 @@ def stripped(text: str) -> str:
         if text[-1] == "." and re.search(r"\b(?:[A-Z]|[ap]\.m|Jr|Sr|Inc|Ltd|etc)\.$", text):
             break
         text = text[:-1]
-    while text and (text[0] in ",;:!?…*" or text[0].isspace() or re.match(r"\.(?!\d)|[-–—]+\s", text)):
-        text = text[1:]
+    text = re.sub(r"^(?:[\s,;:!?…*]|\.(?!\d)|[-–—]+\s)+", "", text)
     for left, right in ('""', "“”", "‘’", "''", "«»", "()"):
         if len(text) > 2 and text[0] == left and text[-1] == right and right not in text[1:-1]:
             return stripped(text[1:-1])

@@ -12,10 +12,12 @@ from langchain_kgt.reading.english.replies.third_person import auxiliary_word, f
 Word = Literal["yes", "no", "over", "open", ""]
 
 _YES = re.compile(
-    r"^(?:(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|indeed|exactly|correct|"
-    r"true|right|always|very much|a lot|totally|obviously|naturally|probably|likely|(?:oh )?yes|"
-    r"i (?:think|guess|suppose|believe|hope|assume|reckon) so|i'm afraid so|for sure|no doubt|"
-    r"(?:only |just )?(?:a (?:little|bit|lot)|somewhat|slightly)(?: bit)?|without a doubt|that's (?:right|true|correct)|you bet|so (?:so|it is))[\s,.!]*)+$",
+    r"^(?:(?:yes|yeah|yep|yup|sure|of course|certainly|definitely|absolutely|indeed|exactly|"
+    r"correct|true|right|always|very much|a lot|totally|obviously|naturally|probably|likely|"
+    r"oh yes|i (?:think|guess|suppose|believe|hope|assume|reckon) so|i'm afraid so|for sure|"
+    r"no doubt|"
+    r"(?:only |just )?(?:a (?:little|bit|lot)|somewhat|slightly)(?: bit)?|"
+    r"without a doubt|that's (?:right|true|correct)|you bet|so it is)[\s,.!]*)+$",
     re.IGNORECASE,
 )
 _NO = re.compile(
@@ -27,8 +29,8 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _OVER = re.compile(
-    r"^(?:no,? )?(?:not since\b.*|not (?:any ?more|any longer|now)|no longer|once|formerly|in the past|"
-    r"(?:she|he|it|they|we|i) used to(?: be)?|used to(?: be)?)[\s.!]*$",
+    r"^(?:no,? )?(?:not since\b.*|not (?:any ?more|any longer|now)|no longer|once|formerly|"
+    r"in the past|(?:she|he|it|they|we|i) used to(?: be)?|used to(?: be)?)[\s.!]*$",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
@@ -92,17 +94,18 @@ def unstressed(text: str) -> str:
     ('jazz', 'it', 'a lot')
     """
     return re.sub(
-        r"(?<=\w)\s+(?:at all|(?:very|so|that|too) much|a lot|a bit|either|too|any ?more)[\s.!]*$", "",
-        text, flags=re.IGNORECASE,
+        r"(?<=\w)\s+(?:at all|(?:very|so|that|too) much|a lot|a bit|either|too|any ?more)[\s.!]*$",
+        "", text, flags=re.IGNORECASE,
     )
 
 
 def about(clause: Clause, stated: Assertion) -> bool:
     """Whether a clause says or denies what was asked."""
     words = f"{stated.relation} {stated.object}".casefold().split()
-    forms = {clause.verb.lemma_, clause.verb.lower_, third_person(clause.verb.lemma_), finite(clause.verb)}
-    if clause.verb.lemma_ == "be":
-        forms = {auxiliary_word(clause.verb)}
+    verb = clause.verb
+    forms = {verb.lemma_, verb.lower_, third_person(verb.lemma_), finite(verb)}
+    if verb.lemma_ == "be":
+        forms = {auxiliary_word(verb)}
     if not forms & set(words):
         return False
     said = unstressed(clause.object).casefold()
