@@ -85,7 +85,10 @@ def test_what_is_not_read_yet(question: str, text: str, expected: tuple[str, ...
         ("Why do you ask?", "asks"), ("What if she moved to Rome one day?", "asks"),
         ("If she got the job, she would live in Rome.", "might"), ("ask me later", "asks for"),
         ("You already asked me that", "assistant"), ("Yes, that's right", "agrees"),
-        ("I told you already", "before"), ("She hasn't moved", "changed"),
+        ("I told you already", "before"), ("Perfect, sent it as is.", "courtesy"),
+        ("Exactly what I tell him, thank you!", "courtesy"), ("whats the weather like", "asks"),
+        ("That made me laugh", "what was said"),
+        ("is it far from Oslo", "asks"), ("She hasn't moved", "changed"),
     ],
 )
 def test_what_is_no_answer_says_why(text: str, why: str) -> None:
@@ -172,8 +175,8 @@ def test_an_age_is_of_this_year() -> None:
 def test_without_a_subject_and_a_relation_a_value_is_an_object_alone() -> None:
     question = Question("Your sister lives in Oslo.")
     assert reply(english(), question, " Rome! ", NOW).holds == (Assertion("", "", "Rome"),)
-    said = reply(english(), question, "It's Ruben who doesn't eat gluten.", NOW)
-    assert said.holds == (Assertion("Ruben", "does not eat", "gluten"),)
+    said = reply(english(), question, "It's Ruben who hates gluten.", NOW)
+    assert said.holds == (Assertion("Ruben", "hates", "gluten"),)
 
 
 @pytest.mark.parametrize(

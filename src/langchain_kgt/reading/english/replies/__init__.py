@@ -14,6 +14,7 @@ from langchain_kgt.reading.english.replies import (
     denials,
     nothing,
     openings,
+    phrases,
     telling,
     time_words,
     values,
@@ -65,12 +66,29 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
         _read(said, rest, opened.polarity, polar)
     elif not denied and opened.polarity == "yes":
         said.reasons.append("It agrees with what was said.")
+    if opened.polarity != "no" and not denied:
+        _accept(said, text)
     denials.add(said, denied)
     if polar is not None:
         polar.settle(opened.polarity)
     elif opened.polarity == "no" and not (said.holds or said.ended or said.denied):
         said.denied.append(said.answered)
     return said.reply()
+
+
+def _accept(said: Said, text: str) -> None:
+    """Who praises or thanks has what they want; what they say besides is no answer."""
+    how = said.question.text.casefold().startswith("how")
+    # "Nice, in France" is where somebody lives.
+    place = said.question.kind == "place" and text.startswith("Nice,")
+    praised = phrases.is_praised(text) and not how and not place
+    if praised or phrases.is_thanked(text):
+        said.holds = [
+            held for held in said.holds
+            if (said.answers(held) or not (held.relation or praised))
+            and not (praised and text.startswith(held.object))
+        ]
+        said.reasons.append("It is a word of courtesy.")
 
 
 def _read(said: Said, text: str, polarity: Polarity, polar: Polar | None) -> None:

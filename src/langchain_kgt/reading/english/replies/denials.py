@@ -40,7 +40,8 @@ def taken(question: Question, text: str) -> tuple[str, list[tuple[str, bool]]]:
     says_how = question.text.casefold().startswith("how") or question.kind == "yes or no"
     if not found or (says_how and not any(c.isalnum() for c in rest)):
         return text, []
-    return re.sub(r",?\s+(?=[.!?])", "", " ".join(rest.split())), [_denied(match) for match in found]
+    rest = re.sub(r"\s*,?\s*(?=[.!?]\s)", "", " ".join(rest.split()))
+    return rest, [_denied(match) for match in found]
 
 
 def _end(match: re.Match[str]) -> str:

@@ -45,7 +45,7 @@ def _why(sentence: Span, text: str, words: list[str], question: Question) -> str
     as_value = question.kind == "place" or question.text.casefold().startswith("how")
     if not words:
         return "It holds no letter or digit."
-    if text.rstrip(" !.\"'").endswith("?"):
+    if text.rstrip(" !.\"'").endswith("?") or _asks(sentence):
         return "It asks something itself."
     if phrases.is_open(text) or _delays(root):
         return "It leaves the question open."
@@ -68,6 +68,19 @@ def _why(sentence: Span, text: str, words: list[str], question: Question) -> str
     ):
         return "It speaks of the assistant."
     return ""
+
+
+def _asks(sentence: Span) -> bool:
+    """A question without its mark: "what's the difference", "is it late"."""
+    words = [token for token in sentence if not token.is_punct]
+    if len(words) < 3:
+        return False
+    first, second = words[:2]
+    if first.tag_ in {"WP", "WRB"}:
+        return second.pos_ == "AUX"
+    return first.pos_ == "AUX" and first.tag_ in {"VBZ", "VBP", "VBD", "MD"} and any(
+        child.dep_ == "nsubj" and child.i > first.i for child in sentence.root.children
+    )
 
 
 def _subject(root: Token) -> str:

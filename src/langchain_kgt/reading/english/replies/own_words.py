@@ -29,7 +29,7 @@ def tell(said: Said, clause: Clause, subject: str, obj: str, when: str) -> None:
     if "there" in {clause.preposition.split(" ")[0], obj.casefold()}:
         return  # "She moved there in May" tells nothing but when.
     if not obj:
-        if relation.startswith("would"):
+        if relation.startswith("would") or clause.verb.lemma_ in {"be", "do", "have"}:
             return
         relation, obj = _without_object(clause)
     said.tell(subject or said.subject, relation, obj, when, clause.span.text)

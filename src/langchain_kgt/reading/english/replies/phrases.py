@@ -118,6 +118,24 @@ def is_agreement(words: Iterable[str]) -> bool:
     return len(words) > 1 and bool(words & _RIGHT) and words <= _RIGHT | _BESIDE_RIGHT
 
 
+_ACCEPTED = re.compile(rf"^(?:{'|'.join(sorted(_PRAISE))})\s*[,.!;–—-]", re.IGNORECASE)
+_THANKED = re.compile(r"\b(?:thanks|thank you|thank u|thx|cheers|ta)\b", re.IGNORECASE)
+
+
+def is_praised(text: str) -> bool:
+    """Whether it opens with a word of praise, and goes on.
+
+    >>> is_praised("Perfect, sent it."), is_praised("Great, but she moved")
+    (True, False)
+    """
+    return bool(_ACCEPTED.match(text)) and " but " not in text
+
+
+def is_thanked(text: str) -> bool:
+    """Whether it has a word of thanks, wherever."""
+    return bool(_THANKED.search(text))
+
+
 def is_courtesy(text: str, words: list[str], *, as_value: bool) -> bool:
     """Whether it is a word of thanks, praise or greeting.
 

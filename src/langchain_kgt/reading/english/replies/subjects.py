@@ -45,8 +45,9 @@ def whole(token: Token | None) -> str:
     if token is None:
         return ""
     tokens: list[Token] = []
+    ends = {child.left_edge for child in token.subtree if child.dep_ == "relcl"}
     for part in token.subtree:
-        if part.dep_ == "relcl" or (part.text == "," and tokens):
+        if part in ends or (part.text == "," and tokens):
             break
         tokens.append(part)
     kept = [part for part in tokens if not part.is_punct or part.text in "-'’."]

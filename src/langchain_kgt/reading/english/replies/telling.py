@@ -42,6 +42,9 @@ def tell(said: Said, clause: Clause) -> None:
         relation = f"{clause.positive} {clause.preposition}".strip()
         ended = Assertion(subject, relation, obj) if obj else question.stated or said.answered
         return said.end(ended, text)
+    if clause.subject is not None and clause.subject.lower_ in {"that", "this"}:
+        said.reasons.append("It speaks of what was said.")
+        return None
     if not _changes(said, clause, obj, when):
         own_words.tell(said, clause, subject, obj, when)
     return None
