@@ -379,6 +379,9 @@ GIVEN: list[tuple[str, str, tuple[str, ...]]] = [
 
 # Written once the first could be read, and read before anything was changed for them.
 LATER: list[tuple[str, str, tuple[str, ...]]] = [
+    ("home", "Rome! 👍", ("+ my sister / lives in / Rome",)),
+    ("home", "I never said that", ("! my sister / lives in / ",)),
+    ("job", "He doesn't understand computers", ("+ Tom / does not understand / computers",)),
     ("school", "He goes to St. Mary's.", ("+ my son / goes to / St. Mary's",)),
     ("school", "He doesn't go to school any more, he's an apprentice now",
      ("- my son / goes to / |school", "+ my son / is / an apprentice", "changed")),

@@ -87,7 +87,8 @@ def test_what_is_not_read_yet(question: str, text: str, expected: tuple[str, ...
         ("You already asked me that", "assistant"), ("Yes, that's right", "agrees"),
         ("I told you already", "before"), ("Perfect, sent it as is.", "courtesy"),
         ("Exactly what I tell him, thank you!", "courtesy"), ("whats the weather like", "asks"),
-        ("That made me laugh", "what was said"),
+        ("That made me laugh", "what was said"), ("It is true", "agrees"),
+        ("I forgot", "not known"), ("I said that", "before"),
         ("is it far from Oslo", "asks"), ("She hasn't moved", "changed"),
     ],
 )

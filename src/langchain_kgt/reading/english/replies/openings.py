@@ -37,7 +37,8 @@ _SIGNS = r"(?:[\s,;:!—–…-]|\.(?!\d))*"
 _PART = re.compile(
     rf"(?:(?P<yes>{_YES})\b{_BEGINS}|(?P<no>{_NO})\b{_BEGINS}|(?P<filler>{_FILLER})\b{_BEGINS}|"
     rf"(?P<loose>nope|nah|actually|sorry|in fact|i meant)\b|"
-    rf"(?P<think>{_THINK})\b(?=[\s,:]+(?!(?:so|not|of|about|already|before)\b)\S)|"
+    rf"(?P<think>{_THINK})\b(?=[\s,:]+"
+    r"(?!(?:so|not|of|about|already|before)\b|(?:that|this|it)[\s.!]*$)\S)|"
     rf"(?P<hedge>{_HEDGE})\b(?=[\s,]+(?!not\b)\S)){_SIGNS}",
     re.IGNORECASE,
 )
@@ -57,6 +58,9 @@ _LOOSE_ENDING = re.compile(
     r"instead|please|I (?:think|guess|believe)))+[\s.!?]*$",
     re.IGNORECASE,
 )
+
+# "Rome! 👍"
+_AFTERWARDS = re.compile(r"(?<=[.!?])[^\w\"”'’)\]]+$")
 
 
 class Opened(NamedTuple):
@@ -92,6 +96,7 @@ def closed(text: str) -> str:
     >>> closed("It's Nadia, actually."), closed("Rome, I think"), closed("Rome, right?")
     ("It's Nadia", 'Rome', 'Rome')
     """
+    text = _AFTERWARDS.sub("", text)
     for pattern in (_ENDING, _LOOSE_ENDING):
         found = pattern.search(text)
         if found and (found.start() and (pattern is _LOOSE_ENDING or text[found.start()] != " ")):
