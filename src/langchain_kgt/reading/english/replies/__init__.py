@@ -1,0 +1,176 @@
+"""What a user's answer or correction to a question says."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from langchain_kgt.reading.base import Assertion, Question, Reply
+from langchain_kgt.reading.english.replies import (
+    clauses,
+    denials,
+    nothing,
+    openings,
+    phrases,
+    telling,
+    time_words,
+    values,
+)
+from langchain_kgt.reading.english.replies.openings import Polarity
+from langchain_kgt.reading.english.replies.polar import Polar
+from langchain_kgt.reading.english.replies.said import Said, plain
+
+_ABBREVIATED = re.compile(
+    r"(?:^|\W)(?:mr|mrs|ms|dr|prof|st|no|rev|sgt|capt|[A-Z])\.$", re.IGNORECASE
+)
+# "Just two: Ada and Ben".
+_COUNTED = re.compile(
+    r"^(?:just |only |the |these |my |her |his )*(?:one|two|three|four|five|six|\d+|following)"
+    r"(?: \w+)?:\s+",
+    re.IGNORECASE,
+)
+# "She!", "Wrong city!"; a film may be called "Wrong Turn".
+_EXCLAIMED = re.compile(r"(?i:i|you|s?he|it|we|they)|(?i:wrong) [a-z]+")
+# "He's vegan" may be parsed as somebody's vegan.
+_APOSTROPHE = re.compile(r"\b(s?he|it)'s\b", re.IGNORECASE)
+_BECAUSE = re.compile(r"^(?:because|cause|cos|'cause)\s+(?!of\b)", re.IGNORECASE)
+
+
+def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
+    """Read what somebody answers to a question.
+
+    A value alone is taken as it is, even where the kind of answer is another: people say "Riga"
+    to "When was she born?".
+
+    Args:
+        nlp: an English pipeline of spaCy.
+        question: what was asked.
+        text: the reply, a whole sentence or a value alone; up to 1,000 characters.
+        now: when it is said.
+    """
+    said = Said(nlp, question, now)
+    text = plain(text)
+    if not any(c.isalnum() for c in text):
+        return Reply(nothing="It holds no letter or digit.")
+    opened = openings.opened(openings.closed(text))
+    polar = None
+    if question.stated is not None and question.denied is not None:
+        polar = Polar(said, question.stated, question.denied)
+        if polar.word(text, opened):
+            return said.reply()
+    rest, denied = denials.taken(question, opened.rest)
+    if any(c.isalnum() for c in rest):
+        _read(said, rest, opened.polarity, polar)
+    elif not denied and opened.polarity == "yes":
+        said.reasons.append("It agrees with what was said.")
+    if opened.polarity != "no" and not denied:
+        _accept(said, text)
+    denials.add(said, denied)
+    if polar is not None:
+        polar.settle(opened.polarity)
+    elif opened.polarity == "no" and not (said.holds or said.ended or said.denied):
+        said.denied.append(said.answered)
+    return said.reply()
+
+
+def _accept(said: Said, text: str) -> None:
+    """Who praises or thanks has what they want; what they say besides is no answer."""
+    how = said.question.text.casefold().startswith("how")
+    # "Nice, in France" is where somebody lives.
+    place = said.question.kind == "place" and text.startswith("Nice,")
+    praised = phrases.is_praised(text) and not how and not place
+    if praised or phrases.is_thanked(text):
+        said.holds = [
+            held for held in said.holds
+            if (said.answers(held) or not (held.relation or praised))
+            and not (praised and text.startswith(held.object))
+        ]
+        said.reasons.append("It is a word of courtesy.")
+
+
+def _read(said: Said, text: str, polarity: Polarity, polar: Polar | None) -> None:
+    doc = said.nlp(text)
+    if any((t.tag_ == "POS" or t.dep_ == "case") and t.i and t.nbor(-1).tag_ == "PRP" for t in doc):
+        doc = said.nlp(_APOSTROPHE.sub(r"\1 is", text))
+    said.names = tuple(entity.text for entity in doc.ents)
+    for sentence in _sentences(doc):
+        verdict, why = nothing.judged(sentence, said.question)
+        if polar is not None and verdict != "old" and polar.sentence(sentence, polarity):
+            continue
+        if verdict == "nothing":
+            said.reasons.append(why)
+        elif verdict == "wrong":
+            said.denied.append(said.answered)
+        elif verdict == "old":
+            said.end(said.question.stated or said.answered)
+        elif said.question.kind == "reason":
+            reason = values.stripped(sentence.text)
+            if said.relation.endswith("because"):
+                reason = _BECAUSE.sub("", reason)
+            said.holds.append(Assertion(said.subject, said.relation, reason))
+        else:
+            _sentence(said, sentence, polarity, polar)
+
+
+def _sentences(doc: Doc) -> list[Span]:
+    """The sentences; "Dr." ends none."""
+    spans: list[Span] = []
+    for sentence in doc.sents:
+        if spans and _ABBREVIATED.search(spans[-1].text):
+            spans[-1] = doc[spans[-1].start : sentence.end]
+        else:
+            spans.append(sentence)
+    return spans
+
+
+def _sentence(said: Said, sentence: Span, polarity: Polarity, polar: Polar | None) -> None:
+    found = clauses.read(sentence)
+    start = len(said.holds)
+    for clause in found:
+        telling.tell(said, clause)
+    rest = said.holds[start:]
+    text = _ahead(sentence, found) if found else values.stripped(sentence.text)
+    if not text or any(said.answers(held) for held in rest):
+        return
+    del said.holds[start:]
+    if polar is not None:
+        polar.fragment(text, polarity)
+    else:
+        _fragment(said, text)
+    said.holds += rest
+
+
+def _ahead(sentence: Span, found: list[clauses.Clause]) -> str:
+    """A value before a clause that says more of it: "drums, she hated the cello"."""
+    comma = next((t for t in sentence if t.text in {",", ";", ":", "-", "–", "—"}), None)
+    if comma is None or found[0].subject is None or found[0].subject.i < comma.i:
+        return ""
+    before = sentence.doc[sentence.start : comma.i]
+    value = any(t.pos_ in {"NOUN", "PROPN", "NUM", "ADJ"} for t in before)
+    verbal = any(t.pos_ in {"VERB", "AUX", "ADP", "SCONJ", "INTJ"} for t in before)
+    if not value or verbal or len(before) > 5 or time_words.first(before.text):
+        return ""
+    return values.stripped(before.text)
+
+
+def _fragment(said: Said, text: str) -> None:
+    """A value without a verb."""
+    kind = said.question.kind
+    if _EXCLAIMED.fullmatch(text):
+        said.denied.append(said.answered)
+        return
+    text = _COUNTED.sub("", text)
+    words = time_words.first(text)
+    if kind == "date" and words and (len(words) * 2 > len(text) or not text.startswith(words)):
+        return said.date(text, text)
+    when = ""
+    if kind not in {"date", "amount"}:
+        rest, when = time_words.without(text)
+        text = rest or text
+        said.changed = said.changed or time_words.tells_change(when)
+    if values.is_none(text):
+        said.denied.append(said.answered)
+    return said.value(text, when=when)

@@ -1,0 +1,103 @@
+"""Whether a clause speaks of what was asked."""
+
+from __future__ import annotations
+
+import re
+
+from langchain_kgt.reading.english.replies import time_words, values
+from langchain_kgt.reading.english.replies.clauses import Clause
+from langchain_kgt.reading.english.replies.said import Said
+from langchain_kgt.reading.english.replies.subjects import (
+    PERSONS,
+    SPEAKERS,
+    THINGS,
+    resolved,
+    whole,
+)
+from langchain_kgt.reading.english.replies.third_person import finite, third_person
+from langchain_kgt.reading.english.replies.yes_no import elliptical
+
+_LIGHT = frozenset(
+    "is are was were has have had does do did will can not cannot never been be got gets a an "
+    "the".split()
+)
+_INVERTED = frozenset("do does did is are was were am can will has have".split())
+
+
+def same_verb(clause: Clause, relation: str) -> bool:
+    """Whether a clause has the verb of a relation: "she lived there" of "lives in"."""
+    words = relation.casefold().split()
+    content = [w for w in words if w not in _LIGHT and not values.led(f"{w} x")[0]]
+    verb = clause.verb
+    if not content:
+        return verb.lemma_ == "be" and words[:1] in (["is"], ["are"], ["was"], ["were"])
+    forms = {verb.lemma_, verb.lower_, third_person(verb.lemma_), finite(verb)}
+    if forms & {"call", "name"}:
+        forms |= {"named", "called"}
+    # The adjective of "is allergic to" is what that speaks of.
+    return content[0] in forms | set(clause.positive.split()[1:]) - _LIGHT
+
+
+def of_question(said: Said, clause: Clause) -> bool:
+    """Whether a clause is about whom the question is about."""
+    if clause.subject is None or clause.subject.lower_ in THINGS | PERSONS:
+        return True
+    if resolved(clause.subject, said.subject).casefold() == said.subject.casefold():
+        return True
+    return any(
+        token.dep_ in {"dobj", "pobj"} and token.lower_ in PERSONS | {"it"} for token in clause.span
+    )
+
+
+def subject_answers(said: Said, clause: Clause) -> bool:
+    """Whether the subject is the answer: "Tom does" to "Who feeds her?"."""
+    subject = clause.subject
+    if subject is None or subject.lower_ in THINGS | PERSONS or clause.negated:
+        return False
+    if whole(subject).casefold() == said.subject.casefold():
+        return False
+    asked = said.question.text.casefold().split()
+    if len(asked) < 2 or asked[0] not in {"who", "what", "which", "whose"}:
+        return False
+    if asked[1] in _INVERTED:
+        return False
+    verb = clause.verb
+    forms = {third_person(verb.lemma_), verb.lower_, finite(verb)}
+    return bool(forms & set(asked[1:4])) or elliptical(clause) or clause.cleft
+
+
+def names_value(said: Said, clause: Clause) -> bool:
+    """Whether a clause with "be" names the answer: "it's Rome", "her name is Ada", "she is 7"."""
+    question, head = said.question, clause.head
+    if clause.verb.lemma_ != "be" or head is None or clause.cleft or question.stated is not None:
+        return False
+    if clause.relation.split(" ")[0] not in {"is", "was"}:
+        return False
+    number = any(token.like_num for token in clause.span)
+    timed = clause.preposition or time_words.first(clause.span.text)
+    if question.kind == "date" and not timed:
+        return number
+    subject = clause.subject
+    adjective = head.dep_ == "acomp" and head.pos_ == "ADJ"
+    if subject is None or subject.lower_ in THINGS:
+        return not adjective or question.kind in {"thing", "any", "amount"}
+    if not question.relations:
+        return False
+    if subject.lower_ in PERSONS or resolved(subject, said.subject) == said.subject:
+        if clause.preposition:
+            return question.kind in {"place", "date"}
+        if question.kind == "amount":
+            return number
+        words = said.relation.split(" ")
+        return head.dep_ != "acomp" and (words[-1] == "as" or words in (["is"], ["are"], ["was"]))
+    return subject.lower_ not in SPEAKERS and _is_asked_for(said, subject.lemma_.casefold())
+
+
+def _is_asked_for(said: Said, noun: str) -> bool:
+    """Whether the question has the noun of "her name is Ada", "the capital is Oslo"."""
+    asked = f"{said.question.text} {' '.join(said.question.relations)}".casefold()
+    if noun == "name":
+        return "name" in asked or "call" in asked
+    return bool(re.search(rf"\b{re.escape(noun)}s?\b", asked)) and not (
+        said.subject.casefold().endswith(noun)
+    )

@@ -1,0 +1,104 @@
+"""What a reply opens and closes with, before and behind the point."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple, TypeAlias
+
+Polarity: TypeAlias = Literal["yes", "no", ""]
+
+_YES = (
+    r"yes|yeah|yea|yep|yup|aye|sure|of course|certainly|definitely|absolutely|indeed|exactly|"
+    r"correct|true|that(?:'s| is) (?:right|true|correct)"
+)
+_NO = (
+    r"no|nope|nah|wrong|incorrect|false|not (?:right|true|correct|quite|at all)|no way|"
+    r"(?:that|this|it)(?:'s| is) (?:wrong|not (?:quite )?(?:right|true|correct)|incorrect|false)|"
+    r"you(?:'re| are) wrong"
+)
+_FILLER = (
+    r"well|actually|sorry|oh|ah|hm+|um+|uh|er|hey|hi|hello|look|listen|so|okay|ok|please|thanks|"
+    r"thank you|in fact|to be (?:honest|exact)|honestly|as I said|like I said|by the way|wait|"
+    r"ha(?:ha)*|ugh|and|but|my (?:mistake|bad|fault)|apologies|pardon|excuse me|oops|correction"
+)
+_THINK = (
+    r"(?:i(?:'d| would)? (?:think|guess|believe(?! in\b)|suppose|reckon|assume|meant?|said|say|"
+    r"told you)|as far as i know|the (?:right |correct )?answer is|make (?:it|that)|it should be)"
+    r"(?: that)?"
+)
+_HEDGE = r"maybe|perhaps|probably|possibly|likely|presumably"
+# "No sugar", "Well done", "No. 5" are the point: such words open only before a sign, or before a
+# word that begins a sentence.
+_BEGINS = (
+    r"(?=\s*[,;:!—–…]|\s+-\s|\s*\.(?!\s*\d)|\s*$|\s+(?:i|you|he|she|it|we|they|my|your|his|her|our|"
+    r"their|this|that|there|not|no|yes|is|was|in|at|actually|sorry|wrong|well|but)\b)"
+)
+_SIGNS = r"(?:[\s,;:!—–…-]|\.(?!\d))*"
+_PART = re.compile(
+    rf"(?:(?P<yes>{_YES})\b{_BEGINS}|(?P<no>{_NO})\b{_BEGINS}|(?P<filler>{_FILLER})\b{_BEGINS}|"
+    rf"(?P<loose>nope|nah|actually|sorry|in fact|i meant)\b|"
+    rf"(?P<think>{_THINK})\b(?=[\s,:]+"
+    r"(?!(?:so|not|of|about|already|before)\b|(?:that|this|it)[\s.!]*$)\S)|"
+    rf"(?P<hedge>{_HEDGE})\b(?=[\s,]+(?!not\b)\S)){_SIGNS}",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(
+    r"(?:[\s,;–—-]+(?:actually|though|you know|of course|to be honest|honestly|as far as i know|"
+    r"if i (?:remember|recall)(?: (?:right|correctly|rightly|well))?|i (?:think|guess|believe|"
+    r"suppose|reckon|assume|mean)|i'm (?:afraid|sure|pretty sure)|by the way|btw|please|thanks|"
+    r"thank you|sorry|anyway|mostly|mainly|for now|lol|haha|"
+    r"(?:right|yes|no|okay|ok)(?=[.!?\s]*$)|"
+    r"(?:is|are|was|were|do|does|did|has|have|can|wo|would|ca)n't (?:i|he|she|it|we|they)))+"
+    r"[\s.!?…]*$",
+    re.IGNORECASE,
+)
+# Only behind a sign: a value may end with such a word.
+_LOOSE_ENDING = re.compile(
+    r"(?:,\s*(?:dear|love|mate|mostly|mainly|too|as well|now|right|yes|no)|\s+(?:actually|though|"
+    r"instead|please|I (?:think|guess|believe)))+[\s.!?]*$",
+    re.IGNORECASE,
+)
+
+# "Rome! 👍"
+_AFTERWARDS = re.compile(r"(?<=[.!?])[^\w\"”'’)\]]+$")
+
+
+class Opened(NamedTuple):
+    """A reply without its opening, and which way that went."""
+
+    polarity: Polarity
+    rest: str
+
+
+def opened(text: str) -> Opened:
+    """Cut off what a reply opens with.
+
+    >>> opened("No, sorry, I meant Rome"), opened("No sugar")
+    (Opened(polarity='no', rest='Rome'), Opened(polarity='', rest='No sugar'))
+    """
+    polarity: Polarity = ""
+    place = 0
+    while found := _PART.match(text, place):
+        if found.end() == place:
+            break
+        if found.end() == len(text) and not (found["yes"] or found["no"]):
+            break
+        place = found.end()
+        if not polarity:
+            polarity = "yes" if found["yes"] else "no" if found["no"] or found["loose"] in {
+                "nope", "nah"} else ""
+    return Opened(polarity, text[place:])
+
+
+def closed(text: str) -> str:
+    """Cut off what a reply closes with.
+
+    >>> closed("It's Nadia, actually."), closed("Rome, I think"), closed("Rome, right?")
+    ("It's Nadia", 'Rome', 'Rome')
+    """
+    text = _AFTERWARDS.sub("", text)
+    for pattern in (_ENDING, _LOOSE_ENDING):
+        found = pattern.search(text)
+        if found and (found.start() and (pattern is _LOOSE_ENDING or text[found.start()] != " ")):
+            text = text[: found.start()]
+    return text

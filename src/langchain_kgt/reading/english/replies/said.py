@@ -1,0 +1,162 @@
+"""What has been read of a reply so far."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from spacy.language import Language
+
+from langchain_kgt.reading.base import Assertion, Question, Reply
+from langchain_kgt.reading.english.replies import time_words, values
+
+_AGE = re.compile(r"\b(?:aged?|old)\b", re.IGNORECASE)
+_TIMES = "langchain_kgt.reading.english.times"
+
+
+@dataclass
+class Said:
+    """Gathers what a reply says; `reply` gives it."""
+
+    nlp: Language
+    question: Question
+    now: datetime
+    names: tuple[str, ...] = ()
+    holds: list[Assertion] = field(default_factory=list)
+    ended: list[Assertion] = field(default_factory=list)
+    denied: list[Assertion] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    changed: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Whom the question is about."""
+        return self.question.subjects[0] if self.question.subjects else ""
+
+    @property
+    def relation(self) -> str:
+        """What the question asks of them."""
+        return self.question.relations[0] if self.question.relations else ""
+
+    @property
+    def answered(self) -> Assertion:
+        """Whatever the question was answered with."""
+        stated = self.question.stated
+        if stated is not None:
+            return replace(stated, object="")
+        return Assertion(self.subject, self.relation, "")
+
+    def end(self, ended: Assertion, clause: str = "") -> None:
+        """Something is no longer so, since when its clause tells."""
+        if clause:
+            since, until, words = self.times(clause, ended.object)
+            ended = replace(ended, valid_until=until or since, when=words)
+        self.ended.append(ended)
+        self.changed = True
+
+    def value(self, text: str, *, when: str = "", clause: str = "") -> None:
+        """The answer to the question: a value or a list of them."""
+        for value in self._values(text):
+            preposition, bare = values.led(value)
+            own = values.preposition_of(self.relation)
+            if preposition and own and bare:
+                relation = values.swapped(self.relation, preposition)
+                self.tell(self.subject, relation, bare, when, clause)
+            else:
+                self.tell(self.subject, self.relation, value, when, clause)
+
+    def several(
+        self, subject: str, relation: str, text: str, when: str = "", clause: str = ""
+    ) -> None:
+        """One assertion for each value of a list."""
+        for value in self._values(text):
+            self.tell(subject, relation, value, when, clause)
+
+    def tell(
+        self, subject: str, relation: str, value: str, when: str = "", clause: str = ""
+    ) -> None:
+        """One assertion, with its times."""
+        told = self.dated(Assertion(subject, relation, value), when, clause)
+        if self.question.kind == "amount" and not told.valid_from and _AGE.search(
+            f"{self.question.text} {relation}"
+        ):
+            # An age holds for a year.
+            told = replace(told, valid_from=f"{self.now:%Y}")
+        self.holds.append(told)
+
+    def dated(self, assertion: Assertion, when: str, clause: str) -> Assertion:
+        """An assertion with the times that its clause tells."""
+        since, until, words = self.times(clause or when, assertion.object)
+        words = words or when
+        if not words:
+            return assertion
+        return replace(assertion, valid_from=since, valid_until=until, when=words)
+
+    def date(self, text: str, clause: str) -> None:
+        """The answer to a question for a time, as a date where the words alone cannot tell it."""
+        since, until, words = self.times(clause, text)
+        shown = text
+        if since and time_words.is_relative(text):
+            rest = text[len(words) :] if text.startswith(words) else ""
+            shown = time_words.shown(since) + rest
+        preposition, bare = values.led(shown)
+        relation = self.relation
+        if preposition in {"in", "on", "at"} and values.preposition_of(relation) and bare:
+            relation, shown = values.swapped(relation, preposition), bare
+        self.holds.append(Assertion(self.subject, relation, shown, since, until, words or text))
+
+    def times(self, text: str, about: str) -> tuple[str, str, str]:
+        """Since when, until when, and the words that say so."""
+        if not text:
+            return "", "", ""
+        try:
+            found = importlib.import_module(_TIMES).times_of(text, self.now, about)
+        except ModuleNotFoundError:
+            return "", "", time_words.first(text)
+        return found.valid_from, found.valid_until, found.words
+
+    def answers(self, held: Assertion) -> bool:
+        """Whether an assertion answers the question, wherever its preposition leads."""
+        return held.subject == self.subject and bool(self.relation) and (
+            values.swapped(held.relation, "in") == values.swapped(self.relation, "in")
+        )
+
+    def _values(self, text: str) -> list[str]:
+        parts = values.split(text, self.question, self.nlp, self.names)
+        return [part for part in (values.soft(values.stripped(part)) for part in parts) if part]
+
+    def reply(self) -> Reply:
+        """The values, each once."""
+        holds, ended, denied = (
+            tuple(dict.fromkeys(said)) for said in (self.holds, self.ended, self.denied)
+        )
+        if any(self.answers(held) for held in holds):
+            ended = tuple(over for over in ended if over.object)
+        if not (holds or ended or denied):
+            return Reply(nothing=self.reasons[0] if self.reasons else "It holds no answer.")
+        return Reply(holds, ended, denied, changed=self.changed)
+
+
+_SLOPPY = re.compile(
+    r"\b(do|does|did|is|are|was|were|has|have|had|would|should|could|ca|wo)nt\b", re.IGNORECASE
+)
+_SHORT = re.compile(
+    r"\b(?:(i)(m|ve)|(she|he|that|there|what|who)(s)|(they|you)(re|ve|ll))\b",
+    re.IGNORECASE,
+)
+_ITS = re.compile(r"^((?:\w+,\s+)?)its(?=\s+\S)", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """On one line, with the apostrophes that people leave out.
+
+    >>> plain("its  cheese, he doesnt like it"), plain("It’s O’Brien")
+    ("it's cheese, he doesn't like it", "It's O’Brien")
+    """
+    text = " ".join(text.split())
+    text = re.sub(r"(?<=\w)’(?=(?:s|t|re|ve|ll|d|m)\b)", "'", text)
+    text = _SLOPPY.sub(r"\1n't", text)
+    text = _SHORT.sub(lambda m: f"{m[1] or m[3] or m[5]}'{m[2] or m[4] or m[6]}", text)
+    return _ITS.sub(lambda m: f"{m[1]}{'It' if m[0][len(m[1])] == 'I' else 'it'}'s", text)
