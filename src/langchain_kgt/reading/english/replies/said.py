@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,9 +10,9 @@ from spacy.language import Language
 
 from langchain_kgt.reading.base import Assertion, Question, Reply
 from langchain_kgt.reading.english.replies import time_words, values
+from langchain_kgt.reading.english.when.times import times_of
 
 _AGE = re.compile(r"\b(?:aged?|old)\b", re.IGNORECASE)
-_TIMES = "langchain_kgt.reading.english.times"
 
 
 @dataclass
@@ -111,10 +110,7 @@ class Said:
         """Since when, until when, and the words that say so."""
         if not text:
             return "", "", ""
-        try:
-            found = importlib.import_module(_TIMES).times_of(text, self.now, about)
-        except ModuleNotFoundError:
-            return "", "", time_words.first(text)
+        found = times_of(text, self.now, about)
         return found.valid_from, found.valid_until, found.words
 
     def answers(self, held: Assertion) -> bool:
