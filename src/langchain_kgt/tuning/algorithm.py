@@ -95,6 +95,7 @@ class _Case:
     neighbourhood: tuple[StoredTriple, ...]
     candidates: tuple[Triple, ...]
     others: tuple[str, ...]
+    readings: int
     ranks: dict[str, float]
     raw: dict[str, float]
 
@@ -114,7 +115,9 @@ class _Case:
         named = correction.subject
         if named is None:
             named = subjects.find(asked, user_id, graph, model)
-            asked = Question(query) if reader is None else reader.question(query, named)
+            # Told from another side, the relation is another one.
+            if reader is not None and bare(named) != bare(next(iter(asked.subjects), "")):
+                asked = reader.question(query, named)
         about = entity(named, user_id, graph)
         subject = about.name
         called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user
@@ -163,6 +166,7 @@ class _Case:
             correction, user_id, model, settings, lexicon, prompts, neighbourhood,
             tuple(replace(t, object=objects.get(identity(t), t.object)) for t in new),
             tuple(others),
+            len({key_of(r) for r in first if r in chosen}) or len(candidates),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
         )
@@ -171,7 +175,8 @@ class _Case:
 
     def default(self) -> GraphUpdate:
         rivals = self._rivals()
-        first, *others = map(self._single, self.candidates)
+        # What the question says itself is not given up for what ranks well.
+        first, *others = map(self._single, self.candidates[: self.readings])
         before, state, objective = self._begin(first, rivals)
         if before.margin >= self.settings.margin and self._says_so(before.facts[:1]):
             # Known already; said to this query too, if recall would not give it.
@@ -337,7 +342,9 @@ class _Case:
         live = {identity(stored.triple) for stored in self.neighbourhood}
         gone = {identity(triple) for triple in state.retired}
         graph_before = frozenset(live)
-        graph_after = (graph_before - gone) | {identity(triple) for triple in state.added}
+        # Of a list, the first value stands for all: they have one relation.
+        added = {identity(triple) for triple in state.added}
+        graph_after = (graph_before - gone) | added.intersection(map(identity, self.candidates))
         measurement = Measurement(
             log_probability_before=before.log_probability,
             log_probability_after=state.log_probability,
@@ -347,15 +354,15 @@ class _Case:
             reasoning_loss=objective.reasoning,
             preferred=state.margin >= self.settings.margin,
         )
-        added = tuple(
+        new = tuple(
             t for t in state.added
             if identity(t) not in live or not self._gives(identity(t))
         )
         return GraphUpdate(
             id=new_id(), user_id=self.user_id, kind="correct", time=now(),
             query=self.correction.query, answer=self.correction.answer,
-            added=added,
-            confirmed=tuple(t for t in state.added if t not in added),
+            added=new,
+            confirmed=tuple(t for t in state.added if t not in new),
             retired=state.retired,
             reasons=tuple(self._reason(triple, state) for triple in state.retired),
             measurement=measurement,
