@@ -112,6 +112,9 @@ APART = """
     knows / knows about
     cares for / cares about
     cannot swim in / swims in
+    does judo on / judo on
+    is named / names
+    has the landlord in / has the landlord
 """.strip().splitlines()
 
 ONE = """
@@ -253,6 +256,8 @@ REPLACES = """
     I / owns / a van > I / sold / the van
     I / drinks / coffee > I / gave up / coffee
     my tea / costs / 3 euros > my tea / costs / 4 euros
+    my dog / is named / May > my dog / is named / Rex
+    I / has the address / 12 hill road > I / has the address / rose cottage
     France / has the capital / Paris > France / has the capital / Lyon
 """.strip().splitlines()
 
@@ -298,6 +303,12 @@ STAYS = """
     I / wants / a boat > I / does not want / a car
     I / plays / tennis > I / plays for / Leeds
     I / has the phone number / 123 > I / has the house number / 12
+    I / bought / two shirts > I / bought / three shirts
+    I / has the favourite book / Emma > I / has favourite books / Dune
+    I / owns / a van > I / did not sell / the van
+    I / owned / a van > I / sold / the van
+    I / lives in / Rome > I / has lived in / Rome
+    Ann Lee / is named / Ann Lee > Ann Lee / is called / Ann
 """.strip().splitlines()
 
 OPPOSITE = """
@@ -354,6 +365,10 @@ NOT_OPPOSITE = """
     is able to lift / is unable to carry
     can eat / could not find
     ate / does not eat
+    does not eat / never eats
+    no longer eats / does not eat
+    can agree with / disagrees with
+    covers / uncovers
 """.strip().splitlines()
 
 
@@ -408,7 +423,7 @@ FOREIGN = """
     wohnt in / heißt / ist verheiratet mit / kommt aus / arbeitet als / die Mutter ist / mag
     vive en / se llama / trabaja como / come carne / has comido / habite à / a peur de / est né à
     è nato a / is geboren in / woont in / is bang voor / bor i / jobbar som / gosta de / mieszka w
-    живёт в / का नाम है / に住んでいる / 住在 / يسكن في / 👍
+    the / not / ... / живёт в / का नाम है / に住んでいる / 住在 / يسكن في / 👍
 """
 
 
@@ -463,7 +478,7 @@ MANY_VALUES = """
     has a dog named / has the allergy / has the pet / has the language / has the ex-husband
     has the business partner / has the phone numbers / has the guest room / has the test result
     frobnicates / is / is a / has visited / used to live in / does not live in / would live in
-    lived in / 喜欢
+    lived in / pay in rent / 喜欢
 """
 
 
