@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.lexicon.values import are_several, form, unit, value
 from langchain_kgt.triples import Triple
 
 LEXICON = Lexicon.shipped()
@@ -110,10 +111,14 @@ APART = """
     sells / sells to
     borrowed from / lent to
     knows / knows about
+    needs in / used to need in
     cares for / cares about
     cannot swim in / swims in
     does judo on / judo on
     is named / names
+    rents / has the rent
+    has lived in / lives in
+    has lived in / used to live in
     has the landlord in / has the landlord
 """.strip().splitlines()
 
@@ -194,6 +199,9 @@ ONE = """
     landlord is / has the landlord
     studies at / is studying at
     is studying / studies
+    is writing for / writes for
+    is baking for / bakes for
+    used to feel like / felt like
     takes care of / is taking care of
     speaks / is speaking
     speaks / can speak
@@ -212,6 +220,8 @@ ONE = """
     graduated from / has graduated from
     phone number is / has the telephone number
     is scheduled for / is planned for
+    shoe size / has the shoe size
+    best friend / has the best friend
 """.strip().splitlines()
 
 REPLACES = """
@@ -478,7 +488,7 @@ MANY_VALUES = """
     has a dog named / has the allergy / has the pet / has the language / has the ex-husband
     has the business partner / has the phone numbers / has the guest room / has the test result
     frobnicates / is / is a / has visited / used to live in / does not live in / would live in
-    lived in / pay in rent / 喜欢
+    lived in / pay in rent / knows password / 喜欢
 """
 
 
@@ -510,7 +520,8 @@ def test_several_subjects_have_a_name_each(subject: str, single: bool) -> None:
         ("was a", "is a"), ("used to live in", "lives in"), ("lived in", "lives in"),
         ("no longer works at", "works for"), ("stopped smoking", "smokes"),
         ("doesn't live in any more", "lives in"), ("had the landlord", "has the landlord"),
-        ("was living in", "lives in"), ("was married to", "is married to"),
+        ("was living in", "lives in"), ("studied at", "studies at"),
+        ("was married to", "is married to"),
     ],
 )
 def test_a_wording_that_says_that_it_is_over(relation: str, present: str) -> None:
@@ -525,6 +536,33 @@ def test_a_wording_that_says_that_it_is_over(relation: str, present: str) -> Non
 )
 def test_a_wording_that_does_not(relation: str) -> None:
     assert not LEXICON.is_past(relation)
+
+
+@pytest.mark.parametrize(
+    "relation", ["rents", "wants for dinner", "needs in tea", "has lived in", "has resided in"]
+)
+def test_a_key_is_kept(relation: str) -> None:
+    assert LEXICON.fold(relation) == LEXICON.fold(LEXICON.fold(relation))
+    assert LEXICON.present(relation) == LEXICON.present(LEXICON.fold(relation))
+
+
+@pytest.mark.parametrize(
+    ("text", "its"),
+    [
+        ("yes", "yes or no"), ("the Netherlands", "name"), ("the attic", "definite"),
+        ("about 80 kg", "amount"), ("80kg", "amount"), ("7 Hill Road", "name"), ("nurse", "bare"),
+        ("the first of May", "date"), ("half past three", "date"), ("6 till 2", "date"),
+        ("last year", "date"), ("5", "amount"), ("1990", "date"), ("", "bare"),
+    ],
+)
+def test_the_form_of_a_value(text: str, its: str) -> None:
+    assert form(text) == its
+
+
+def test_what_a_value_is_of_and_whose_it_is() -> None:
+    assert (unit("80kg"), unit("about forty hives"), unit("Oslo")) == ("kg", "hives", "")
+    assert (value("a +"), value("the kitchen")) == ("a +", "kitchen")
+    assert not are_several("Dogs")
 
 
 @pytest.mark.parametrize(
