@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.lexicon.values import are_several, form, unit, value
 from langchain_kgt.triples import Triple
 
 LEXICON = Lexicon.shipped()
@@ -110,8 +111,15 @@ APART = """
     sells / sells to
     borrowed from / lent to
     knows / knows about
+    needs in / used to need in
     cares for / cares about
     cannot swim in / swims in
+    does judo on / judo on
+    is named / names
+    rents / has the rent
+    has lived in / lives in
+    has lived in / used to live in
+    has the landlord in / has the landlord
 """.strip().splitlines()
 
 ONE = """
@@ -191,6 +199,9 @@ ONE = """
     landlord is / has the landlord
     studies at / is studying at
     is studying / studies
+    is writing for / writes for
+    is baking for / bakes for
+    used to feel like / felt like
     takes care of / is taking care of
     speaks / is speaking
     speaks / can speak
@@ -209,6 +220,8 @@ ONE = """
     graduated from / has graduated from
     phone number is / has the telephone number
     is scheduled for / is planned for
+    shoe size / has the shoe size
+    best friend / has the best friend
 """.strip().splitlines()
 
 REPLACES = """
@@ -253,6 +266,8 @@ REPLACES = """
     I / owns / a van > I / sold / the van
     I / drinks / coffee > I / gave up / coffee
     my tea / costs / 3 euros > my tea / costs / 4 euros
+    my dog / is named / May > my dog / is named / Rex
+    I / has the address / 12 hill road > I / has the address / rose cottage
     France / has the capital / Paris > France / has the capital / Lyon
 """.strip().splitlines()
 
@@ -298,6 +313,12 @@ STAYS = """
     I / wants / a boat > I / does not want / a car
     I / plays / tennis > I / plays for / Leeds
     I / has the phone number / 123 > I / has the house number / 12
+    I / bought / two shirts > I / bought / three shirts
+    I / has the favourite book / Emma > I / has favourite books / Dune
+    I / owns / a van > I / did not sell / the van
+    I / owned / a van > I / sold / the van
+    I / lives in / Rome > I / has lived in / Rome
+    Ann Lee / is named / Ann Lee > Ann Lee / is called / Ann
 """.strip().splitlines()
 
 OPPOSITE = """
@@ -354,6 +375,10 @@ NOT_OPPOSITE = """
     is able to lift / is unable to carry
     can eat / could not find
     ate / does not eat
+    does not eat / never eats
+    no longer eats / does not eat
+    can agree with / disagrees with
+    covers / uncovers
 """.strip().splitlines()
 
 
@@ -408,7 +433,7 @@ FOREIGN = """
     wohnt in / heißt / ist verheiratet mit / kommt aus / arbeitet als / die Mutter ist / mag
     vive en / se llama / trabaja como / come carne / has comido / habite à / a peur de / est né à
     è nato a / is geboren in / woont in / is bang voor / bor i / jobbar som / gosta de / mieszka w
-    живёт в / का नाम है / に住んでいる / 住在 / يسكن في / 👍
+    the / not / ... / живёт в / का नाम है / に住んでいる / 住在 / يسكن في / 👍
 """
 
 
@@ -463,7 +488,7 @@ MANY_VALUES = """
     has a dog named / has the allergy / has the pet / has the language / has the ex-husband
     has the business partner / has the phone numbers / has the guest room / has the test result
     frobnicates / is / is a / has visited / used to live in / does not live in / would live in
-    lived in / 喜欢
+    lived in / pay in rent / knows password / 喜欢
 """
 
 
@@ -495,7 +520,8 @@ def test_several_subjects_have_a_name_each(subject: str, single: bool) -> None:
         ("was a", "is a"), ("used to live in", "lives in"), ("lived in", "lives in"),
         ("no longer works at", "works for"), ("stopped smoking", "smokes"),
         ("doesn't live in any more", "lives in"), ("had the landlord", "has the landlord"),
-        ("was living in", "lives in"), ("was married to", "is married to"),
+        ("was living in", "lives in"), ("studied at", "studies at"),
+        ("was married to", "is married to"),
     ],
 )
 def test_a_wording_that_says_that_it_is_over(relation: str, present: str) -> None:
@@ -510,6 +536,33 @@ def test_a_wording_that_says_that_it_is_over(relation: str, present: str) -> Non
 )
 def test_a_wording_that_does_not(relation: str) -> None:
     assert not LEXICON.is_past(relation)
+
+
+@pytest.mark.parametrize(
+    "relation", ["rents", "wants for dinner", "needs in tea", "has lived in", "has resided in"]
+)
+def test_a_key_is_kept(relation: str) -> None:
+    assert LEXICON.fold(relation) == LEXICON.fold(LEXICON.fold(relation))
+    assert LEXICON.present(relation) == LEXICON.present(LEXICON.fold(relation))
+
+
+@pytest.mark.parametrize(
+    ("text", "its"),
+    [
+        ("yes", "yes or no"), ("the Netherlands", "name"), ("the attic", "definite"),
+        ("about 80 kg", "amount"), ("80kg", "amount"), ("7 Hill Road", "name"), ("nurse", "bare"),
+        ("the first of May", "date"), ("half past three", "date"), ("6 till 2", "date"),
+        ("last year", "date"), ("5", "amount"), ("1990", "date"), ("", "bare"),
+    ],
+)
+def test_the_form_of_a_value(text: str, its: str) -> None:
+    assert form(text) == its
+
+
+def test_what_a_value_is_of_and_whose_it_is() -> None:
+    assert (unit("80kg"), unit("about forty hives"), unit("Oslo")) == ("kg", "hives", "")
+    assert (value("a +"), value("the kitchen")) == ("a +", "kitchen")
+    assert not are_several("Dogs")
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ class Lexicon:
 
     def _contradicts(self, one: Meaning, other: Meaning) -> bool:
         """Whether one says that something is not so that the other says is."""
-        if other.denied or other.tense == "ended" or one.modal not in (other.modal, "can"):
+        if other.denied or one.modal not in (other.modal, "can"):
             return False
         if one.tense == "ended":
             return not other.tense and one.name in self._implied(other.name)

@@ -141,7 +141,7 @@ def _clause(
         if verb in _STARTS:
             return _doing(rest, tense)
     at = next((i for i, word in enumerate(rest, 1) if word in BE), 0)
-    if at and first not in PREPOSITIONS:
+    if at:
         # "name is", "birthday is on".
         return _noun(words[:at] + words[at + 1 :], "past" if words[at] in _PAST else tense)
     return _verb(words, tense, infinitive)
