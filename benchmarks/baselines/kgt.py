@@ -20,7 +20,8 @@ class KGT(Method):
 
     def __init__(self, model: HuggingFaceModel, run: Run, records: Records) -> None:
         super().__init__(model, run, records)
-        config = KGTConfig(mode="paper" if run.mode == "paper" else "default")
+        options = {key: getattr(run, key) for key in ("mode", "candidates", "relations")}
+        config = KGTConfig.model_validate(options)
         self.memory = KGTMemory(model=model, graph=KuzuGraph(records.database), config=config)
         self.reasoning = templates.of(config.mode).reasoning
 
