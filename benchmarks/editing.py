@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from benchmarks import options
 from benchmarks.baselines import open_method
 from benchmarks.baselines.base import Method
 from benchmarks.cases import Case, load_cases
@@ -25,6 +26,30 @@ from benchmarks.harness import (
 USER = "benchmark"
 # Cases whose answers are generated in one go.
 TOGETHER = 10
+
+
+def command(benchmark: str) -> Callable[..., None]:
+    """The command line of one data set."""
+
+    def main(
+        data: options.Data,
+        out: options.Out,
+        cases: options.Cases = None,
+        labels: options.LabelsOption = options.Labels.given,
+        alpha: options.Alpha = options.ALPHA,
+        model: options.Model = None,
+        mode: options.ModeOption = options.Mode.default,
+        resume: options.Resume = True,
+        method: options.MethodOption = options.Method.kgt,
+        candidates: options.Candidates = 5,
+        relations: options.RelationsOption = options.Relations.ranked,
+        reader: options.ReaderOption = options.Readers.none,
+    ) -> None:
+        """Apply every case as feedback, then ask all prompts, and write a report."""
+        what = (data, out, cases, labels.value, alpha, model, mode.value, resume, method.value)
+        run_editing(Run(benchmark, *what, candidates, relations.value, reader.value))
+
+    return main
 
 
 def run_editing(run: Run) -> None:

@@ -25,6 +25,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import langchain_kgt
+from benchmarks.gemma import gemma_path
 from langchain_kgt.guidance import SUPPRESSED_AT_START
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.default import default_model_path
@@ -55,6 +56,9 @@ class Run:
     mode: str
     resume: bool
     method: str = "kgt"
+    candidates: int = 5
+    relations: str = "ranked"
+    reader: str = "none"
 
     @property
     def given(self) -> bool:
@@ -68,18 +72,22 @@ class Run:
             "code_sha256": _code_hash(),
             "cases": self.cases or "all", "labels": self.labels, "alpha": self.alpha,
             "model": self.model or "default", "mode": self.mode,
-            "method": self.method,
+            "method": self.method, "candidates": self.candidates, "relations": self.relations,
+            "reader": self.reader,
         }
 
     def command(self) -> str:
         """What to type to get the report again; the folders are the reader's own."""
         options = [f"--data data/{self.data.name}"]
         options += [f"--cases {self.cases}"] if self.cases else []
-        options += [f"--labels {self.labels}"]
+        options += [f"--labels {self.labels}"] if self.labels else []
         options += [] if self.alpha is None else [f"--alpha {self.alpha:g}"]
         options += [f"--model {Path(self.model).name}"] if self.model else []
         options += [f"--mode {self.mode}"] if self.mode != "default" else []
         options += [f"--method {self.method}"] if self.method != "kgt" else []
+        options += [f"--candidates {self.candidates}"] if self.candidates != 5 else []
+        options += ["--relations generated"] if self.relations == "generated" else []
+        options += [f"--reader {self.reader}"] if self.reader != "none" else []
         device = os.environ.get("DEVICE")
         folder = Path("docs/reports", device or "")
         options += [f"--out {(folder / self.out.name).as_posix()}"]
@@ -136,9 +144,10 @@ def correct_once(
 
 
 def open_model(name: str | None) -> HuggingFaceModel:
-    """A model by id or folder, or the default one, on the device that DEVICE says."""
+    """A model by id or folder, `gemma`, or the default one, on the device that DEVICE says."""
     device = os.environ.get("DEVICE") or None
-    return HuggingFaceModel.from_pretrained(name or default_model_path(), device=device)
+    path = gemma_path() if name == "gemma" else name or default_model_path()
+    return HuggingFaceModel.from_pretrained(path, device=device)
 
 
 @contextmanager

@@ -61,6 +61,8 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         "counterfact-all", "counterfact-all-inferred", "counterfact-given", "counterfact-inferred",
         "zsre-given",
     )),
+    "pararel": (EDITING, ("pararel-all", "pararel-all-inferred", "pararel-given",
+                          "pararel-inferred")),
     "corrections": (CORRECTIONS, ("corrections",)),
     "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
@@ -114,6 +116,28 @@ REBUILT_KEYS = (
     "efficacy", "paraphrase", "neighborhood_untouched", "generation_accuracy",
     "generation_accuracy_paraphrase", "seconds_per_update_median", "peak_rss_mb", "peak_cuda_mb",
 )
+# A row a report that there is.
+_TUNED = (
+    "efficacy", "paraphrase", "neighborhood_untouched", "generation_accuracy",
+    "generation_accuracy_paraphrase", "added_per_update", "seconds_per_update_median",
+)
+ROWS: dict[str, tuple[Sequence[str], dict[str, str]]] = {
+    "candidates": (_TUNED, {
+        f"{data}, {name}, K = {k}": f"{file}-{mode if k == 5 else f'{mode}-k{k}'}"
+        for data, file in (("CounterFact", "counterfact"), ("ParaRel", "pararel"))
+        for name, mode in (("default", "given"), ("Algorithm 1", "paper"))
+        for k in (1, 3, 5, 10)
+    }),
+    "extraction": (
+        ("updates", "valid", "valid_per_update", "seconds_per_extraction_median"),
+        {"SmolLM2-135M-Instruct": "extraction-smollm2", "Gemma-3-270M": "extraction-gemma"},
+    ),
+    "generated": (_TUNED, {
+        f"Gemma-3-270M, {name}, {relations}": f"pararel-gemma-{mode}-{relations}"
+        for name, mode in (("default", "default"), ("Algorithm 1", "paper"))
+        for relations in ("ranked", "generated")
+    }),
+}
 SEQUENTIAL = (
     "edits", "sampled", "efficacy", "paraphrase", "generation_accuracy", "neighborhood",
     "neighborhood_no_memory", "neighborhood_untouched", "seconds_per_update_median", "peak_rss_mb",
@@ -140,6 +164,11 @@ def main(
         table = aims.table(rows, lambda report: read(reports / f"{report}.json"))
         text = _replaced(text, f"aims-{name}", table)
     text = _replaced(text, "published", _published_table(reports))
+    for name, (keys, files) in ROWS.items():
+        found = {row: report for row, file in files.items()
+                 if (report := read(reports / f"{file}.json"))}
+        commands = [f"    {report['command']}" for report in found.values()]
+        text = _replaced(text, name, "\n".join([_rows(keys, found), "", *commands]))
     text = _replaced(text, "scale", _scale_table(read(reports / "scale.json")))
     tells = {c: report for c in TELLS if (report := read(reports / f"{c}.json"))}
     text = _replaced(text, "tells", _table(TELLS_KEYS, tells))
@@ -161,8 +190,6 @@ def _replaced(text: str, name: str, table: str) -> str:
 
 def _published_table(folder: Path) -> str:
     """The paper's models, then ours with what the paper does not report."""
-    lines = [f"| | {' | '.join(f'`{key}`' for key in REBUILT_KEYS)} |"]
-    lines.append("| --- " * (len(REBUILT_KEYS) + 1) + "|")
     rows: dict[str, dict[str, Any]] = {}
     for model, (ours, ours_paraphrase, theirs, theirs_paraphrase) in PUBLISHED.items():
         rows[f"{model}, published"] = {"efficacy": ours, "paraphrase": ours_paraphrase}
@@ -171,9 +198,14 @@ def _published_table(folder: Path) -> str:
         }
     for name, file in REBUILT.items():
         rows[f"SmolLM2-135M, {name}"] = read(folder / f"{file}.json")
+    return _rows(REBUILT_KEYS, rows)
+
+
+def _rows(keys: Sequence[str], reports: dict[str, dict[str, Any]]) -> str:
+    lines = [f"| | {' | '.join(f'`{key}`' for key in keys)} |", "| --- " * (len(keys) + 1) + "|"]
     lines += [
-        f"| {name} | {' | '.join(_cell(row.get(key)) for key in REBUILT_KEYS)} |"
-        for name, row in rows.items()
+        f"| {name} | {' | '.join(_cell(report.get(key)) for key in keys)} |"
+        for name, report in reports.items()
     ]
     return "\n".join(lines)
 

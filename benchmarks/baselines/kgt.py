@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.baselines.base import Method
 from benchmarks.harness import Records, Run
-from langchain_kgt import KGTConfig, KGTMemory, Triple
+from langchain_kgt import EnglishReader, KGTConfig, KGTMemory, Triple
 from langchain_kgt.graphs.kuzu import KuzuTripleStore
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import templates
@@ -20,9 +20,11 @@ class KGT(Method):
 
     def __init__(self, model: HuggingFaceModel, run: Run, records: Records) -> None:
         super().__init__(model, run, records)
-        settings = KGTConfig(mode="paper" if run.mode == "paper" else "default")
+        options = {key: getattr(run, key) for key in ("mode", "candidates", "relations")}
+        settings = KGTConfig.model_validate(options)
         graph = KuzuTripleStore(records.database)
-        self.memory = KGTMemory(model=model, graph=graph, settings=settings)
+        reader = EnglishReader() if run.reader == "english" else None
+        self.memory = KGTMemory(model=model, graph=graph, reader=reader, settings=settings)
         self.reasoning = templates.of(settings.mode).reasoning
 
     def update(

@@ -9,12 +9,23 @@ from typing import Any
 import pytest
 import typer
 
-from benchmarks import corrections, counterfact, mquake, plots, sequential, tables, turns, zsre
+from benchmarks import (
+    corrections,
+    counterfact,
+    extraction,
+    mquake,
+    pararel,
+    plots,
+    sequential,
+    tables,
+    turns,
+    zsre,
+)
 from benchmarks.baselines import rome
 from benchmarks.baselines.all_facts import AllFacts
 from benchmarks.cases import load_cases
 from benchmarks.harness import GENERATED_TOKENS, Records, Run, first_sentence, says
-from benchmarks.options import Labels, Method
+from benchmarks.options import Labels, Method, Mode, Relations
 from langchain_kgt.models.huggingface import HuggingFaceModel
 
 EDITING_KEYS = {
@@ -115,6 +126,57 @@ def test_zsre_reports(tmp_path: Path) -> None:
     assert report.keys() >= EDITING_KEYS
     assert report["efficacy"] == 100
     assert report["neighborhood"] is None
+
+
+@pytest.mark.parametrize("labels", list(Labels))
+def test_pararel_reports(tmp_path: Path, labels: Labels) -> None:
+    out = tmp_path / "report.json"
+    pararel.main(written(tmp_path / "data.json", [PARAREL]), out, labels=labels)
+    report = json.loads(out.read_text())
+    assert report.keys() >= EDITING_KEYS
+    assert report["efficacy"] == report["paraphrase"] == report["neighborhood_untouched"] == 100
+    assert report["neighborhood"] == report["neighborhood_no_memory"]
+    assert report["generation_accuracy_guided"] == 100
+    assert report["command"].startswith("python -m benchmarks.pararel --data data/data.json")
+
+
+@pytest.mark.parametrize("candidates", [1, 3])
+def test_the_paper_adds_as_many_relations_as_there_are_candidates(
+    tmp_path: Path, candidates: int
+) -> None:
+    data, out = written(tmp_path / "data.json", [PARAREL]), tmp_path / "report.json"
+    counterfact.main(data, out, alpha=0, mode=Mode.paper, candidates=candidates)
+    report = json.loads(out.read_text())
+    assert report["added_per_update"] == report["config"]["candidates"] == candidates
+    assert f"--mode paper --candidates {candidates} --out" in report["command"]
+    with pytest.raises(typer.BadParameter, match="other options"):
+        counterfact.main(data, out, alpha=0, mode=Mode.paper, candidates=2)
+
+
+def test_relations_in_the_model_s_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "sits within"
+    monkeypatch.setattr("langchain_kgt.tuning.relations.generate", lambda *_: [own])
+    data, out = written(tmp_path / "data.json", [ZSRE]), tmp_path / "report.json"
+    zsre.main(data, out, alpha=0, mode=Mode.paper, candidates=1, relations=Relations.generated)
+    report = json.loads(out.read_text())
+    assert report["config"]["relations"] == "generated"
+    assert "--candidates 1 --relations generated --out" in report["command"]
+    steps = out.with_suffix(".steps.jsonl").read_text()
+    assert f"(Mount Corvo, {own}, Peru)" in steps
+
+    data = written(tmp_path / "data.json", [ZSRE, PARAREL])
+    found = iter([[own, "lies in"], []])
+    monkeypatch.setattr("langchain_kgt.tuning.relations.generate", lambda *_: next(found))
+    extraction.main(data, tmp_path / "extraction.json")
+    extraction.main(data, tmp_path / "extraction.json")  # all is done: nothing is asked again
+    report = json.loads((tmp_path / "extraction.json").read_text())
+    assert (report["updates"], report["valid"], report["valid_per_update"]) == (2, 50, 1)
+    assert report["relations"] == [[own, "lies in"], []]
+    assert report["command"] == (
+        "python -m benchmarks.extraction --data data/data.json --out docs/reports/extraction.json"
+    )
 
 
 def users() -> list[dict[str, Any]]:
@@ -299,3 +361,14 @@ def test_the_table_beside_the_paper_has_its_figures_and_ours(tmp_path: Path) -> 
     assert len({len(row) for row in rows}) == 1
     assert ["| Llama3-8B, published", "94.58", "86.89"] in [row[:3] for row in rows]
     assert ["| SmolLM2-135M, default", "12.5"] in [row[:2] for row in rows]
+
+
+def test_a_report_of_another_k_has_a_row_and_what_was_not_run_has_none(tmp_path: Path) -> None:
+    written(tmp_path / "pararel-paper-k10.json", {"efficacy": 12.5, "command": "run it"})
+    page = tmp_path / "page.md"
+    page.write_text("<!-- candidates -->\n<!-- /candidates -->\n")
+    tables.main(page, tmp_path)
+    head, _, *rows = page.read_text().splitlines()[1:-1]
+    assert head.startswith("| | `efficacy` |")
+    assert rows[0].startswith("| ParaRel, Algorithm 1, K = 10 | 12.5 |")
+    assert rows[1:] == ["", "    run it"]

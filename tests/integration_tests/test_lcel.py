@@ -159,7 +159,7 @@ def test_feedback_on_a_streamed_run_is_learned(told: KGTMemory) -> None:
 
 
 def test_fields_can_be_set_by_the_call(told: KGTMemory) -> None:
-    memory = told.configurable_fields(config=ConfigurableField(id="kgt"))
+    memory = told.configurable_fields(settings=ConfigurableField(id="kgt"))
     few, many = KGTConfig(limit=1), KGTConfig(limit=2, relevance=0.0)
     facts = [memory.invoke(NAME, of("ann", kgt=kgt))["facts"] for kgt in (few, many)]
     assert facts == ["- my dog is named Luna", "- my dog is named Luna\n- my dog eats carrots"]
@@ -171,7 +171,7 @@ def test_fields_can_be_set_by_the_call(told: KGTMemory) -> None:
 
 
 def test_the_steps_have_names_that_tell_what_they_are(told: KGTMemory) -> None:
-    memory = told.configurable_fields(config=ConfigurableField(id="kgt"))
+    memory = told.configurable_fields(settings=ConfigurableField(id="kgt"))
     retriever = KGTRetriever(memory=told, user_id="ann")
     chain = memory.with_config(tags=["memory"]) | PROMPT | ECHO
     assert "KGTMemory" in [node.name for node in chain.get_graph().nodes.values()]

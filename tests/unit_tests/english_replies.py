@@ -153,7 +153,7 @@ OWN: list[tuple[str, str, tuple[str, ...]]] = [
     ("born", "Around Christmas 1988",
      ("+ my sister / was born on|was born around / Around Christmas 1988|Christmas 1988",)),
     ("born", "She was born in Riga.", ("+ my sister / was born in / Riga",)),
-    ("bought", "Two weeks ago", ("+ my suitcase / was bought in / the week of 2026-02-23",)),
+    ("bought", "Two weeks ago", ("+ my suitcase / was bought on / the week of 2026-02-23",)),
     ("bought", "I got it last Friday",
      ("+ my suitcase / was bought on / last Friday|2026-03-06|2026-03-13",)),
     ("bought", "In the sales",

@@ -30,15 +30,19 @@ def default_model_path() -> str:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is not None and spec.submodule_search_locations:
         for file in Path(next(iter(spec.submodule_search_locations))).glob("*.gguf"):
-            return str(_converted(file))
+            return str(converted(file, kept(file.stem, file.stat().st_size)))
     return HUB_ID
 
 
-def _converted(gguf: Path) -> Path:
-    """The safetensors folder of a GGUF file, made on first use: loading it takes 1 s, not 30."""
+def kept(stem: str, size: int) -> Path:
+    """Where in the user's cache the safetensors of a GGUF file of this name and size are."""
     from platformdirs import user_cache_path
 
-    target = user_cache_path("langchain-kgt") / f"{gguf.stem}-{gguf.stat().st_size}"
+    return user_cache_path("langchain-kgt") / f"{stem}-{size}"
+
+
+def converted(gguf: Path, target: Path) -> Path:
+    """The safetensors folder of a GGUF file, made on first use: loading it takes 1 s, not 30."""
     if target.is_dir():
         return target
     try:
