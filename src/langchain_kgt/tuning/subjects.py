@@ -346,6 +346,9 @@ def find(question: Question, user_id: str, graph: TripleStore, model: LanguageMo
     query, read = question.text, question.subjects[:1]
     if read and is_user(read[0]):
         return USER
+    # Where common nouns end, a parse knows best; where names do, the model.
+    if read and _is_common(read[0]):
+        return read[0]
     known = [name for name in link(query, user_id, graph) if not is_user(name)]
     candidates = _owned(query, known) or names(query)
     # What a parse takes for the subject is one more, unless a capital or an article says better.

@@ -1,0 +1,156 @@
+"""What is written when a user answers a question in their own words, whatever the model thinks."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from langchain_kgt import EnglishReader, GraphUpdate, KGTConfig, KGTMemory
+from langchain_kgt.graphs.in_memory import InMemoryTripleStore
+from langchain_kgt.triples import Triple
+from tests.stub_models import Stub
+
+
+@cache
+def english() -> EnglishReader:
+    return EnglishReader()
+
+
+def memory_of(*told: tuple[str, str, str]) -> KGTMemory:
+    memory = KGTMemory(
+        model=Stub(), graph=InMemoryTripleStore(), reader=english(),
+        settings=KGTConfig(rival_tokens=0),
+    )
+    for subject, relation, value in told:
+        memory.tell(subject, relation, value, user_id="ann")
+    return memory
+
+
+def live(memory: KGTMemory) -> list[str]:
+    return [str(stored.triple) for stored in memory.facts(user_id="ann")]
+
+
+def correct(memory: KGTMemory, question: str, answer: str) -> GraphUpdate:
+    return memory.correct(question, answer, user_id="ann")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "written"),
+    [
+        ("Where do I live?", "Porto", "(user, lives in, Porto)"),
+        ("What do I do for a living?", "nurse", "(user, works as, nurse)"),
+        ("Where do I work?", "the harbour", "(user, works in, the harbour)"),
+        ("What is my name?", "Nadia", "(user, is named, Nadia)"),
+        ("Who is my dentist?", "Dr. Anna Lee", "(user, has the dentist, Dr. Anna Lee)"),
+        ("How do I take my tea?", "with milk", "(user, takes their tea, with milk)"),
+        ("When is my driving test?", "on 5 May 2027", "(my driving test, is on, 5 May 2027)"),
+        ("What is my dog allergic to?", "chicken", "(my dog, is allergic to, chicken)"),
+        ("Where did my sister grow up?", "It was Cork", "(my sister, grew up in, Cork)"),
+        ("Is my dog neutered?", "No", "(my dog, is not, neutered)"),
+        ("Is my dog vaccinated?", "Yes", "(my dog, is, vaccinated)"),
+        ("Does my brother like jazz?", "No, he hates jazz", "(my brother, hates, jazz)"),
+        ("Where does my sister live?", "No, in Madrid", "(my sister, lives in, Madrid)"),
+        ("What does Tom do?", "He works for the council", "(Tom, works for, the council)"),
+    ],
+)
+def test_what_is_written_says_what_was_said(question: str, answer: str, written: str) -> None:
+    memory = memory_of()
+    correct(memory, question, answer)
+    assert live(memory) == [written]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["I don't know", "never mind", "ask me later", "same as before", "You're welcome", "thanks",
+     "👎", "What if she moved to Rome one day?"],
+)
+def test_what_is_no_answer_writes_nothing_and_says_why(answer: str) -> None:
+    memory = memory_of(("my sister", "lives in", "Oslo"))
+    update = correct(memory, "Where does my sister live?", answer)
+    assert live(memory) == ["(my sister, lives in, Oslo)"]
+    assert (update.added, update.retired) == ((), ())
+    assert all(update.reasons)
+    assert len(update.reasons) == 1
+
+
+def test_what_is_wrong_goes_and_nothing_else() -> None:
+    memory = memory_of(
+        ("my sister", "lives in", "Oslo"), ("my sister", "likes", "jazz"),
+        ("Tom", "lives in", "Oslo"),
+    )
+    update = correct(memory, "Where does my sister live?", "Not Oslo")
+    assert live(memory) == ["(my sister, likes, jazz)", "(Tom, lives in, Oslo)"]
+    assert "does not hold" in update.reasons[0]
+    memory.undo(update.id, user_id="ann")
+    assert "(my sister, lives in, Oslo)" in live(memory)
+
+
+def test_wrong_alone_takes_nothing_away() -> None:
+    memory = memory_of(("my sister", "lives in", "Oslo"))
+    correct(memory, "Where does my sister live?", "Wrong.")
+    assert live(memory) == ["(my sister, lives in, Oslo)"]
+
+
+def test_what_changed_takes_the_place_of_what_was() -> None:
+    memory = memory_of(("my sister", "lives in", "Oslo"))
+    correct(memory, "Where does my sister live?", "She moved to Ghent last spring.")
+    assert live(memory) == ["(my sister, lives in, Ghent)"]
+
+
+def test_a_list_is_several_facts_of_one_update() -> None:
+    memory = memory_of(("user", "is allergic to", "eggs"))
+    update = correct(memory, "What am I allergic to?", "nuts, shrimps and milk")
+    assert [t.object for t in update.added] == ["nuts", "shrimps", "milk"]
+    assert live(memory) == [f"(user, is allergic to, {o})" for o in ("nuts", "shrimps", "milk")]
+    memory.undo(update.id, user_id="ann")
+    assert live(memory) == ["(user, is allergic to, eggs)"]
+    # Told, not corrected, a value stands beside the others.
+    memory.tell("I", "am allergic to", "nuts", user_id="ann")
+    assert len(live(memory)) == 2
+
+
+def test_a_denial_ends_what_it_denies_and_may_be_denied_again() -> None:
+    memory = memory_of()
+    correct(memory, "Does my brother like jazz?", "Yes")
+    assert live(memory) == ["(my brother, likes, jazz)"]
+    correct(memory, "Does my brother like jazz?", "No")
+    assert live(memory) == ["(my brother, does not like, jazz)"]
+    correct(memory, "Does my brother like jazz?", "Yes, he does")
+    assert live(memory) == ["(my brother, likes, jazz)"]
+
+
+def test_relation_and_subject_that_are_given_are_not_read() -> None:
+    memory = memory_of()
+    memory.correct(
+        "Wo wohnt meine Schwester?", "Ja", user_id="ann", subject="meine Schwester",
+        relation="wohnt in",
+    )
+    assert live(memory) == ["(meine Schwester, wohnt in, Ja)"]
+
+
+@pytest.mark.parametrize("name", ["I", "me", "my", "the user", "User", "we"])
+def test_the_user_is_one_subject(name: str) -> None:
+    memory = memory_of((name, "lives in", "Porto"))
+    assert memory.facts(user_id="ann")[0].triple == Triple("user", "lives in", "Porto")
+    memory.tell("user", "lives in", "Lima", user_id="ann")
+    assert live(memory) == ["(user, lives in, Lima)"]
+    assert [s.triple.object for s in memory.facts(user_id="ann", subject=name)] == ["Lima"]
+    assert len(memory.forget(name, user_id="ann")) == 2
+
+
+def test_the_user_goes_by_another_name_than_whom_they_know() -> None:
+    """A stand-in is a name of nobody else: Anna's home is not the user's."""
+    seen: list[str] = []
+
+    class Seen(Stub):
+        def log_probabilities(self, prompts):  # type: ignore[no-untyped-def]
+            seen.extend(p.context for p in prompts)
+            return super().log_probabilities(prompts)
+
+    memory = memory_of(
+        ("Anna", "lives in", "Oslo"), ("user", "lives in", "Porto"), ("user", "likes", "tea")
+    )
+    KGTMemory(model=Seen(), graph=memory.graph).recall("Where do I live?", user_id="ann", limit=1)
+    assert any("Maria" in context for context in seen)
+    assert not any("Anna" in context for context in seen)
