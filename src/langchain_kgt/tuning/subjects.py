@@ -24,6 +24,7 @@ _MAX_SPAN_WORDS = 7
 _SHARED_NAMES = 2
 _DETERMINERS = frozenset({"my", "our", "the", "this"})
 _DETERMINED = re.compile(rf"({'|'.join(sorted(_DETERMINERS))})\s+", re.IGNORECASE)
+_OURS = re.compile(r"(my|our)\s", re.IGNORECASE)
 _OF_MINE = re.compile(r"\s+of\s+(mine|ours)\b", re.IGNORECASE)
 # A capital after one of these is the beginning of a name, not the middle of one.
 _OPENING = frozenset(
@@ -347,7 +348,7 @@ def find(question: Question, user_id: str, graph: TripleStore, model: LanguageMo
     if read and is_user(read[0]):
         return USER
     # Where common nouns end, a parse knows best; where names do, the model.
-    if read and _is_common(read[0]):
+    if read and (_is_common(read[0]) or _OURS.match(read[0])):
         return read[0]
     known = [name for name in link(query, user_id, graph) if not is_user(name)]
     candidates = _owned(query, known) or names(query)
