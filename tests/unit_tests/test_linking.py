@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, Triple
+from langchain_kgt.reading.base import Question
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import answers, relations
 from langchain_kgt.tuning.subjects import find, link, names_before, spans
@@ -144,7 +145,7 @@ def test_short_replies_need_no_model(reply: str, answer: str) -> None:
 def test_a_correction_is_about_what_is_owned(
     known: InMemoryTripleStore, query: str, subject: str
 ) -> None:
-    assert find(query, "ann", known, model=None) == subject  # type: ignore[arg-type]
+    assert find(Question(query), "ann", known, model=None) == subject  # type: ignore[arg-type]
 
 
 def test_a_part_of_a_name_that_is_mentioned_is_not_mentioned_itself() -> None:

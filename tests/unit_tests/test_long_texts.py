@@ -17,6 +17,7 @@ from langchain_kgt import (
     TripleStore,
 )
 from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.reading.base import Question
 from langchain_kgt.tuning import answers, antecedents, subjects
 from langchain_kgt.tuning.templates import MAX_FACT_CHARACTERS, MAX_QUERY_CHARACTERS
 from tests.conftest import shown
@@ -99,7 +100,8 @@ def test_a_long_word_is_not_read_again_for_each_name_behind_it() -> None:
 @pytest.mark.parametrize("piece", ["word# ", "Tom# ", "a# ", "Ann#'s "])
 def test_a_correction_of_a_long_query_scores_a_bounded_number_of_subjects(piece: str) -> None:
     model = Counting()
-    subjects.find(text_of(piece, MAX_QUERY_CHARACTERS), "ann", InMemoryTripleStore(), model)
+    asked = Question(text_of(piece, MAX_QUERY_CHARACTERS))
+    subjects.find(asked, "ann", InMemoryTripleStore(), model)
     assert model.continuations <= 200
 
 

@@ -176,8 +176,8 @@ class Lexicon:
         n, o = self._meaning(new.relation), self._meaning(old.relation)
         if n.name != o.name or not (n.holds and o.holds) or n.name not in self._listed:
             return False
-        known = self._known_of(n)
-        return self._kind_of(known, told(new)) == self._kind_of(known, told(old))
+        # When somebody was born is no answer to where.
+        return (form(told(new)) == "date") == (form(told(old)) == "date")
 
     def _meaning(self, relation: str) -> Meaning:
         return self._meanings.of(normalize(relation))

@@ -65,29 +65,24 @@ def _over(reply: Reply) -> tuple[Assertion, ...]:
 
 def _read(correction: Correction, question: Question, reply: Reply) -> Correction:
     """The correction with what was read of it: the values, and a relation of the reply's own."""
-    first = reply.holds[0]
+    first, stated = reply.holds[0], question.stated
     values = tuple(
         held.object for held in reply.holds
         if (held.subject, held.relation) == (first.subject, first.relation)
     )
-    polar = question.stated is not None and correction.answer.strip() != first.object
-    own = polar or first.relation not in question.relations
-    subject = first.subject if first.subject not in question.subjects[:1] else correction.subject
-    if correction.relation is not None or not first.relation:
-        own = False
-    yes = question.stated is not None and first.relation == question.stated.relation
-    short = "Yes" if yes else "No"
+    answer = ", ".join(values)
+    if stated is not None and first.object == stated.object:
+        answer = "Yes" if first.relation == stated.relation else "No"
+    # A value alone may be said of any of the readings; what has words of its own may not.
+    own = stated is not None or first.relation not in question.relations
+    elsewhere = first.subject not in question.subjects[:1]
     return replace(
         correction,
-        answer=short if polar and first.object == _object(question) else ", ".join(values),
-        subject=subject or correction.subject,
-        relation=first.relation if own else correction.relation,
+        answer=answer,
+        subject=(first.subject if elsewhere else "") or correction.subject,
+        relation=correction.relation or (first.relation if own else "") or None,
         values=values,
     )
-
-
-def _object(question: Question) -> str | None:
-    return None if question.stated is None else question.stated.object
 
 
 def _meant(

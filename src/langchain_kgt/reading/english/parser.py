@@ -9,6 +9,7 @@ from importlib.metadata import distributions
 from typing import TYPE_CHECKING
 
 from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.forking import in_child
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -39,9 +40,13 @@ class Parser:
                 f"{self.nlp.meta['name']!r} (language {self.nlp.lang!r}) lacks {lacking}: "
                 f"{_INSTALL}"
             )
-        self.alone = threading.Lock()
-        """Held by whoever uses the pipeline, which is not made for several threads."""
+        self._begin()
+        in_child(self, Parser._begin)
         self._docs: OrderedDict[str, Doc] = OrderedDict()
+
+    def _begin(self) -> None:
+        # Held by whoever uses the pipeline, which is not made for several threads.
+        self.alone = threading.Lock()
 
     def __call__(self, text: str) -> Doc:
         """The parse of a text, which is kept among the last few hundred."""
