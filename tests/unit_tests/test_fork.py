@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from tests.processes import ran
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks nothing")
 
 BEGIN = """
@@ -208,3 +210,26 @@ in_child(lambda: print(len(load().log_probabilities(PROMPTS)[0])))
 print(len(model.log_probabilities([Prompt("Rome is the capital of", (" Italy",))])))
 """, OMP_NUM_THREADS="2")
     assert lines == ["2", "1"]
+
+
+def test_a_child_reads_though_another_thread_was_reading() -> None:
+    status, out, errors = ran(
+        """
+        from langchain_kgt import EnglishReader
+        reader = EnglishReader()
+        held = threading.Event()
+        def hold():
+            with reader._parse.alone:
+                held.set()
+                time.sleep(60)
+        threading.Thread(target=hold, daemon=True).start()
+        held.wait()
+        child = os.fork()
+        if child == 0:
+            print(reader.question("Where do I live?").relations[0], flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+        """,
+        seconds=60,
+    )
+    assert (status, out.strip()) == (0, "lives in"), errors
