@@ -93,6 +93,8 @@ class Correction:
     Attributes:
         values: the objects that the answer gives, where it is none itself: "neutered" of a "No" to
             "Is my dog neutered?", each one of a list.
+        whole: whether they are all that there is, as of "What does my dog eat?", and not of "Does
+            my dog eat carrots?".
     """
 
     query: str
@@ -100,6 +102,7 @@ class Correction:
     subject: str | None = None
     relation: str | None = None
     values: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

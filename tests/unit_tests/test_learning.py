@@ -120,6 +120,20 @@ def test_a_denial_ends_what_it_denies_and_may_be_denied_again() -> None:
     assert live(memory) == ["(my brother, likes, jazz)"]
 
 
+def test_a_yes_to_one_thing_says_nothing_of_others() -> None:
+    memory = memory_of(("my dog", "eats", "meat"))
+    correct(memory, "Does my dog eat carrots?", "Yes")
+    assert live(memory) == ["(my dog, eats, meat)", "(my dog, eats, carrots)"]
+    correct(memory, "What does my dog eat?", "rice")
+    assert live(memory) == ["(my dog, eats, rice)"]
+
+
+def test_a_relation_that_is_named_is_corrected_though_nobody_knows_it() -> None:
+    memory = memory_of(("Tom", "rows with", "Sue"), ("Tom", "swims with", "Sue"))
+    memory.correct("Whom?", "Ann", user_id="ann", subject="Tom", relation="rows with")
+    assert live(memory) == ["(Tom, swims with, Sue)", "(Tom, rows with, Ann)"]
+
+
 def test_relation_and_subject_that_are_given_are_not_read() -> None:
     memory = memory_of()
     memory.correct(

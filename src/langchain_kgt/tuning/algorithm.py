@@ -220,12 +220,21 @@ class _Case:
             and (
                 (self._same_question(s) and bare(s.triple.object) not in values)
                 or any(
-                    self.lexicon.replaces(t, s.triple) or self.lexicon.answers_alike(t, s.triple)
+                    self.lexicon.replaces(t, s.triple) or self._answers_alike(t, s.triple)
                     for t in every
                 )
             )
         )
         return every, superseded
+
+    def _answers_alike(self, new: Triple, old: Triple) -> bool:
+        """Whether who asks for the new fact is given the old one too."""
+        if not self.correction.whole:
+            return False
+        named = self.correction.relation is not None
+        return self.lexicon.answers_alike(new, old) or (
+            named and self.lexicon.same(new.relation, old.relation)
+        )
 
     def _insist(self, singles: Sequence[_State], rivals: Sequence[str]) -> _State:
         """No single candidate is enough: retire what competes, then add more candidates.
@@ -389,7 +398,7 @@ class _Case:
             why = "the same question has a new answer"
         elif any(self.lexicon.replaces(triple, retired) for triple in state.added):
             why = "it cannot stay beside the new fact"
-        elif any(self.lexicon.answers_alike(triple, retired) for triple in state.added):
+        elif any(self._answers_alike(triple, retired) for triple in state.added):
             why = "the same relation has a new value"
         else:
             why = f"beside the new fact it led the model to {retired.object!r}"

@@ -82,6 +82,7 @@ def _read(correction: Correction, question: Question, reply: Reply) -> Correctio
         subject=(first.subject if elsewhere else "") or correction.subject,
         relation=correction.relation or (first.relation if own else "") or None,
         values=values,
+        whole=stated is None,
     )
 
 
