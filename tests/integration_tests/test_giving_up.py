@@ -102,7 +102,7 @@ WRITES: dict[str, Write] = {
     "note": lambda m: m.anote(Q, user_id="ann", score=1),
     "undo": lambda m: m.aundo(m.history(user_id="ann")[0].id, user_id="ann"),
     "forget": lambda m: m.aforget(user_id="ann", subject="my dog"),
-    "forget the user": lambda m: m.aforget(user_id="ann"),
+    "forget the user": lambda m: m.aforget_user("ann"),
 }
 
 
