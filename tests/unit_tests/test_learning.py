@@ -6,7 +6,13 @@ from functools import cache
 
 import pytest
 
-from langchain_kgt import EnglishReader, GraphUpdate, KGTConfig, KGTMemory
+from langchain_kgt import (
+    EnglishReader,
+    GraphUpdate,
+    InvalidInputError,
+    KGTConfig,
+    KGTMemory,
+)
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
 from langchain_kgt.triples import Triple
 from tests.stub_models import Stub
@@ -141,6 +147,23 @@ def test_relation_and_subject_that_are_given_are_not_read() -> None:
         relation="wohnt in",
     )
     assert live(memory) == ["(meine Schwester, wohnt in, Ja)"]
+
+
+@pytest.mark.parametrize(
+    "question", ["Wo wohnt meine Schwester zur Zeit?", "¿Dónde vive ahora mi hermana mayor?"]
+)
+def test_another_language_is_refused_before_anything_is_written(question: str) -> None:
+    memory = memory_of()
+    with pytest.raises(InvalidInputError, match="give subject and relation"):
+        correct(memory, question, "Graz")
+    assert (live(memory), memory.history(user_id="ann")) == ([], [])
+    assert memory.recall(question, user_id="ann") == []
+
+
+def test_a_text_of_many_questions_names_no_relation() -> None:
+    memory = memory_of()
+    correct(memory, "Where do I live?" * 200, "Porto")
+    assert all(len(s.triple.relation) < 60 for s in memory.facts(user_id="ann"))
 
 
 @pytest.mark.parametrize("name", ["I", "me", "my", "the user", "User", "we"])

@@ -91,6 +91,8 @@ class Reader(ABC):
             text: as it was asked.
             subject: what it is about, if that is known; then it stands first among the subjects,
                 and the relations are told from its side.
+
+        Raises `InvalidInputError` if it is in a language that this reader does not read.
         """
 
     @abstractmethod

@@ -131,7 +131,7 @@ class _Case:
             proposed = relations.propose(
                 model, query, subject, vocabulary, settings.candidates, prompts
             )
-            first = list(asked.relations)
+            first = [r for r in asked.relations if relations.is_relation(r)]
             if not first and (own := relations.from_cloze(query, named)):
                 first = [own]
             if settings.relations == "generated":

@@ -9,6 +9,7 @@ from langchain_kgt.reading.base import Question, Reader, Reply
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.parser import Parser
 from langchain_kgt.reading.english.questions import Questions
+from langchain_kgt.reading.language import check_english
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -40,7 +41,11 @@ class EnglishReader(Reader):
         Args:
             text: of any length; the sentence that asks is read, and 400 characters of it.
             subject: what it is about, if that is known: the relation is then told from its side.
+
+        Raises:
+            InvalidInputError: it is in another language than English.
         """
+        check_english(text)
         return self._questions.read(text, subject)
 
     def reply(self, question: Question, text: str, *, now: datetime) -> Reply:
