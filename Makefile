@@ -60,6 +60,7 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --labels inferred --out $(REPORTS)/zsre-inferred.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
+	$(BENCH) benchmarks.corrections --data benchmarks/data/corrections-other-people.json --reader english --out $(REPORTS)/corrections-other-people.json
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --out $(REPORTS)/corrections-paper.json
 	$(BENCH) benchmarks.mquake --data $(DATA)/mquake-dev.json --out $(REPORTS)/mquake.json
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --cases 12 --out $(REPORTS)/latency.json
