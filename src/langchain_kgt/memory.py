@@ -256,18 +256,19 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_query(query)
         check_id(user_id)
         check_part(answer, "answer")
-        read = self.reader is not None and (subject is None or relation is None)
-        if not read:
+        # What is given in full is taken as it is.
+        reader = self.reader if subject is None or relation is None else None
+        if reader is None:
             check_says_something(answer)
         check_given(subject, "subject")
         check_given(relation, "relation")
         check_length(Triple(subject or "", relation or "", answer))
         correction = Correction(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
-            if self.reader is not None and read:
+            if reader is not None:
                 update = learn(
                     correction, user_id, model=guarded(self.model), graph=self.graph,
-                    settings=self.settings, reader=self.reader, time=now(),
+                    settings=self.settings, reader=reader, time=now(),
                 )
             else:
                 update = algorithm.tune(

@@ -7,8 +7,6 @@ import threading
 
 import pytest
 
-pytest.importorskip("spacy")
-
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.english.parser import Parser

@@ -10,8 +10,6 @@ from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.reading import language
 from langchain_kgt.reading.language import check_english
 
-pytest.importorskip("py3langid")
-
 OTHERS = {
     "German": (
         "Wo wohnt meine Schwester?",

@@ -48,16 +48,19 @@ def tune(
     model: LanguageModel,
     graph: TripleStore,
     settings: KGTConfig,
+    question: Question | None = None,
     reader: Reader | None = None,
 ) -> GraphUpdate:
     """Decide which triples one correction adds and retires. Nothing is written.
 
-    Given a reader, the relation that the question itself names comes before those that are ranked.
+    Given the question as a reader read it, the relation that it names itself comes before those
+    that are ranked; the reader reads it anew where it turns out to be about something else.
 
     Raises `TextTooLongError` if the feedback does not fit into the model's context.
     """
     case = _Case.of(
-        correction, user_id, model=model, graph=graph, settings=settings, reader=reader
+        correction, user_id, model=model, graph=graph, settings=settings,
+        asked=question or Question(correction.query), reader=reader,
     )
     return case.paper() if settings.mode == "paper" else case.default()
 
@@ -108,16 +111,14 @@ class _Case:
         model: LanguageModel,
         graph: TripleStore,
         settings: KGTConfig,
+        asked: Question,
         reader: Reader | None,
     ) -> _Case:
         query, answer, lexicon = correction.query, correction.answer, lexicon_of(settings)
-        asked = Question(query) if reader is None else reader.question(query, correction.subject)
-        named = correction.subject
-        if named is None:
-            named = subjects.find(asked, user_id, graph, model)
-            # Told from another side, the relation is another one.
-            if reader is not None and bare(named) != bare(next(iter(asked.subjects), "")):
-                asked = reader.question(query, named)
+        named = correction.subject or subjects.find(asked, user_id, graph, model)
+        # Told from another side, the relation is another one.
+        if reader is not None and bare(named) != bare(next(iter(asked.subjects), "")):
+            asked = reader.question(query, named)
         about = entity(named, user_id, graph)
         subject = about.name
         called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user

@@ -9,7 +9,7 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
-from langchain_kgt.triples import Correction, GraphUpdate, StoredTriple, Triple, new_id
+from langchain_kgt.triples import Correction, GraphUpdate, StoredTriple, new_id
 from langchain_kgt.tuning.algorithm import tune
 from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.superseding import concerned, lexicon_of
@@ -36,7 +36,7 @@ def learn(
     if reply.holds:
         tuned = tune(
             _read(correction, question, reply), user_id, model=model, graph=graph,
-            settings=settings, reader=reader,
+            settings=settings, question=question, reader=reader,
         )
     else:
         why = reply.nothing or "nothing new is known"
@@ -44,13 +44,12 @@ def learn(
             id=new_id(), user_id=user_id, kind="correct", time=time, query=correction.query,
             answer=correction.answer, reasons=() if _over(reply) else (why,),
         )
-    gone = [
+    gone = dict.fromkeys(
         stored.triple
         for said in _over(reply)
         for stored in _meant(said, question, user_id, graph, settings)
-        if stored.triple not in (*tuned.retired, *tuned.added, *tuned.confirmed)
-    ]
-    gone = list(dict.fromkeys(gone))
+        if stored.triple not in tuned.stated
+    )
     reasons = tuple(f"{t} retired: the answer says that it does not hold" for t in gone)
     return replace(
         tuned, time=time, answer=correction.answer,
@@ -100,14 +99,8 @@ def _meant(
         return []
     keys = entity(subject, user_id, graph).keys
     relation = said.relation or next(iter(question.relations), "")
-    known = [
-        *triples_of(keys, user_id, graph, query=question.text),
-        *(concerned([relation], keys, user_id, graph, lexicon) if relation else ()),
-    ]
+    answered = triples_of(keys, user_id, graph, query=question.text)
+    related = concerned([relation], keys, user_id, graph, lexicon) if relation else []
     if said.object:
-        return [s for s in known if bare(s.triple.object) == bare(said.object)]
-    return [s for s in known if s.query == question.text or _same(s.triple, relation, settings)]
-
-
-def _same(triple: Triple, relation: str, settings: KGTConfig) -> bool:
-    return lexicon_of(settings).same(triple.relation, relation)
+        return [s for s in (*answered, *related) if bare(s.triple.object) == bare(said.object)]
+    return [*answered, *(s for s in related if lexicon.same(s.triple.relation, relation))]

@@ -71,11 +71,7 @@ class Inflector:
 
     def third(self, lemma: str) -> str:
         """Third person singular present."""
-        if lemma in _THIRD:
-            return _THIRD[lemma]
-        if re.search(r"[^aeiou]y$", lemma):
-            return lemma[:-1] + "ies"
-        return lemma + ("es" if re.search(r"(s|x|z|ch|sh|o)$", lemma) else "s")
+        return third_person(lemma)
 
     def past(self, lemma: str) -> str:
         """Simple past, singular."""
@@ -113,6 +109,15 @@ class Inflector:
         if re.fullmatch(r"[^aeiou]*[aeiou][^aeiouwxy]", lemma):
             return lemma + lemma[-1] + "ed"
         return lemma + "ed"
+
+
+def third_person(lemma: str) -> str:
+    """The third person singular of the present tense, of a verb that is no modal."""
+    if lemma in _THIRD:
+        return _THIRD[lemma]
+    if re.search(r"[^aeiou]y$", lemma):
+        return lemma[:-1] + "ies"
+    return lemma + ("es" if re.search(r"(s|x|z|ch|sh|o)$", lemma) else "s")
 
 
 def _of_participle(form: str) -> bool:

@@ -82,7 +82,7 @@ class Questions:
             found = turned(
                 wh, lambda d: _known(d, subject, hidden), self._parse, self._inflect
             )
-            return _question(found, _kind(found), known) if found else _topics(doc, known)
+            return _question(found, _kind(found)) if found else _topics(doc, known)
         polar = polar_of(doc, self._parse, self._inflect)
         if polar is not None:
             name = _subject_text(polar.subject)
@@ -98,7 +98,7 @@ class Questions:
         if text.rstrip()[-1:] in ".!" and not any(is_stranded(t) for t in doc[-2:]):
             return _topics(doc, known)
         prompt = turned_prompt(doc, known, self._inflect)
-        return _question(prompt, _kind_of_prompt(doc), known) if prompt else Question("")
+        return _question(prompt, _kind_of_prompt(doc)) if prompt else Question("")
 
     def _plainer(self, doc: Doc, text: str) -> str | None:
         """The plain question that a request, a clause or a prompt stands for."""
@@ -152,7 +152,7 @@ def _subject_text(token: Token) -> str:
     return regex.sub(r"'s?$", "", words) if token.pos_ == "PROPN" else words
 
 
-def _question(found: Turned, kind: Kind, known: Token | None) -> Question:
+def _question(found: Turned, kind: Kind) -> Question:
     heads = list(found.subjects)
     for token in found.subjects:
         owner = owner_of(token)

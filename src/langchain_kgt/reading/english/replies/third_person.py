@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-_IRREGULAR = {"be": "is", "have": "has", "do": "does", "go": "goes"}
+from langchain_kgt.reading.english import inflecting
+
 _AUXILIARIES = {
     "am": "is", "'m": "is", "m": "is", "are": "is", "'re": "is", "re": "is", "were": "was",
     "have": "has", "'ve": "has", "ve": "has", "do": "does", "ca": "can", "wo": "will",
@@ -20,13 +21,9 @@ def third_person(lemma: str) -> str:
     >>> [third_person(lemma) for lemma in ("live", "watch", "study", "play", "have", "can")]
     ['lives', 'watches', 'studies', 'plays', 'has', 'can']
     """
-    if lemma in _IRREGULAR:
-        return _IRREGULAR[lemma]
     if lemma in {"can", "could", "will", "would", "shall", "should", "may", "might", "must"}:
         return lemma
-    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
-        return f"{lemma[:-1]}ies"
-    return lemma + ("es" if lemma.endswith(("s", "x", "z", "ch", "sh")) else "s")
+    return inflecting.third_person(lemma)
 
 
 def verb_words(verb: Token, auxiliaries: Sequence[Token], adverbs: Sequence[str] = ()) -> str:
