@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from langchain_kgt import attempts
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import TripleKey, TripleStore, involved
-from langchain_kgt.triples import GraphUpdate, Triple
+from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.superseding import lexicon_of
@@ -44,9 +45,10 @@ def forget(
     names = {bare(t.object) for u in journal for t in u.stated if t.key in doomed}
     names |= {s} if whole else set()
     attempts.commit()
+    said = {t.key for u in records for t in u.stated} - doomed
+    facts = [_unnamed(fact, names) for fact in graph.standing(user_id, said).values()]
     graph.rewrite(
-        user_id, erase=doomed, journal=[u.without(doomed) for u in records],
-        queries=frozenset(u.query for u in records if _named(u.query, names)),
+        user_id, erase=doomed, journal=[u.without(doomed) for u in records], facts=facts
     )
     return [triple for key, triple in known.items() if key in doomed]
 
@@ -78,6 +80,19 @@ def _known(journal: Sequence[GraphUpdate]) -> dict[TripleKey, Triple]:
         for triple in update.stated:
             known.setdefault(triple.key, triple)
     return known
+
+
+def _unnamed(fact: StoredTriple, names: set[str]) -> StoredTriple:
+    """A fact without the words of its questions and sources that say what is forgotten."""
+    return replace(
+        fact,
+        query="" if _named(fact.query, names) else fact.query,
+        question_keys=tuple(key for key in fact.question_keys if not _named(key, names)),
+        sources=tuple(
+            replace(source, text="") if _named(source.text, names) else source
+            for source in fact.sources
+        ),
+    )
 
 
 def _mentions(update: GraphUpdate, names: set[str]) -> bool:

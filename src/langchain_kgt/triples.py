@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import math
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.keys import normalize as normalize
 
-UpdateKind = Literal["correct", "tell", "undo", "feedback"]
+UpdateKind: TypeAlias = Literal["correct", "tell", "retire", "undo", "feedback"]
+FactKind: TypeAlias = Literal["state", "event", "instruction"]
+"""What a fact is: something that is so, something dated that happens, or how to answer."""
+Status: TypeAlias = Literal["holds", "ended", "mistaken", "doubtful", "proposed"]
+"""Whether a fact is so; was so; never was; may not be, as its user said; or is only supposed."""
+Speaker: TypeAlias = Literal["user", "assistant", "tool", "import"]
+TripleKey: TypeAlias = tuple[str, str, str]
+"""What makes two triples the same fact."""
 
 # The fields of an update that hold triples.
 _TRIPLES = ("added", "retired", "facts", "confirmed", "unsaid")
@@ -23,21 +30,65 @@ MAX_STORED_CHARACTERS = 100_000
 class Triple:
     """One fact, (subject, relation, object), as the user would write it.
 
+    What is said besides, of when it holds and whether, makes it no other fact.
+
+    Attributes:
+        kind: what it is.
+        status: how it stands; in an update, how it stands after it.
+        valid_from: since when it holds, as an EDTF or ISO 8601 text at the granularity of the words
+            (`2019`, `2026-03`, `2026-21` for a spring, `2026-03-14T15:00`); empty if not said.
+        valid_until: until when, likewise. An event has both alike.
+        when: the words that said so.
+
     >>> print(Triple("my dog", "eats", "carrots"))
     (my dog, eats, carrots)
+    >>> home = Triple("my sister", "lives in", "Ghent", valid_from="2026-21", when="last spring")
+    >>> home == Triple("my sister", "lives in", "Ghent")
+    True
     """
 
     subject: str
     relation: str
     object: str
+    kind: FactKind = field(default="state", compare=False, kw_only=True, repr=False)
+    status: Status = field(default="holds", compare=False, kw_only=True, repr=False)
+    valid_from: str = field(default="", compare=False, kw_only=True, repr=False)
+    valid_until: str = field(default="", compare=False, kw_only=True, repr=False)
+    when: str = field(default="", compare=False, kw_only=True, repr=False)
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> TripleKey:
         """What makes two triples the same fact: the key of each part."""
         return normalize(self.subject), normalize(self.relation), normalize(self.object)
 
     def __str__(self) -> str:
         return f"({self.subject}, {self.relation}, {self.object})"
+
+    def to_json(self) -> dict[str, str]:
+        """Its three parts, and of the rest what is not as usual."""
+        values = {f.name: (getattr(self, f.name), f.default) for f in fields(self)}
+        return {name: value for name, (value, usual) in values.items() if value != usual}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who said a fact, in which words, and when.
+
+    Attributes:
+        said_by: the user, the assistant, a tool, or an import.
+        text: the words; empty where it was told as a triple.
+        message_id: the message that they stood in, if that has an id.
+        time: in UTC.
+    """
+
+    said_by: Speaker
+    text: str
+    message_id: str
+    time: datetime
+
+    def __str__(self) -> str:
+        said = f": {self.text}" if self.text else ""
+        return f"{self.said_by}, {self.time:%Y-%m-%d}{said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +98,58 @@ class StoredTriple:
     Attributes:
         update_id: the update that added it.
         time: when that was, in UTC.
-        query: the question that it was given as an answer to; empty if it was told outright.
+        query: the question that it was given as an answer to, the latest of several; empty if it
+            was told outright.
+        sources: all that said it, oldest first.
+        question_keys: the questions that it answered, each by its key.
+        retired_by: the update that retired it; empty while it holds.
+        retired: when that was, in UTC.
+
+    >>> home = Triple("user", "lives in", "Porto", status="ended", valid_until="2026-03")
+    >>> print(StoredTriple(home, "u1", datetime(2026, 1, 1, tzinfo=timezone.utc)))
+    the user lives in Porto [ended, until 2026-03]
     """
 
     triple: Triple
     update_id: str
     time: datetime
     query: str = ""
+    sources: tuple[Source, ...] = ()
+    question_keys: tuple[str, ...] = ()
+    retired_by: str = ""
+    retired: datetime | None = None
+
+    @property
+    def kind(self) -> FactKind:
+        """Whether it is a state, an event or an instruction."""
+        return self.triple.kind
+
+    @property
+    def status(self) -> Status:
+        """Whether it holds, is over, was never so, is in doubt, or is only supposed."""
+        return self.triple.status
+
+    @property
+    def valid_from(self) -> str:
+        """Since when it holds, as an EDTF or ISO 8601 text; empty if that was not said."""
+        return self.triple.valid_from
+
+    @property
+    def valid_until(self) -> str:
+        """Until when, likewise."""
+        return self.triple.valid_until
+
+    def __str__(self) -> str:
+        triple = self.triple
+        subject = "the user" if triple.subject == "user" else triple.subject
+        marks: list[str] = [] if self.status == "holds" else [self.status]
+        if self.valid_from and self.valid_from == self.valid_until:
+            marks.append(self.valid_from)
+        else:
+            marks += [f"since {self.valid_from}"] if self.valid_from else []
+            marks += [f"until {self.valid_until}"] if self.valid_until else []
+        said = f"{subject} {triple.relation} {triple.object}"
+        return f"{said} [{', '.join(marks)}]" if marks else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +239,12 @@ class GraphUpdate:
     """One change of a user's graph: what was added, what was retired, and why.
 
     Attributes:
+        added: what holds now.
+        retired: what does not, each with its status: ended, mistaken or doubtful.
         confirmed: what was said again, and was there already, if only in the shared graph.
+        said_by: whose words it goes by.
+        text: these words, where `answer` does not have them.
+        message_id: the message that they stood in.
         unsaid: of an undo, what it leaves as if the user had never told or retired it: a triple of
             the background knowledge shows again.
 
@@ -173,6 +274,14 @@ class GraphUpdate:
     facts: tuple[Triple, ...] = ()
     confirmed: tuple[Triple, ...] = ()
     unsaid: tuple[Triple, ...] = ()
+    said_by: Speaker = "user"
+    text: str = ""
+    message_id: str = ""
+
+    @property
+    def source(self) -> Source:
+        """Where what it says comes from."""
+        return Source(self.said_by, self.text or self.answer, self.message_id, self.time)
 
     @property
     def stated(self) -> tuple[Triple, ...]:
@@ -198,16 +307,17 @@ class GraphUpdate:
                 parts.append("(the model still prefers another answer)")
         return "  ".join(parts)
 
-    def without(self, keys: frozenset[tuple[str, str, str]]) -> GraphUpdate:
+    def without(self, keys: frozenset[TripleKey]) -> GraphUpdate:
         """This record with all trace of the triples of `keys` erased, its wording included."""
         left: dict[str, Any] = {
             name: tuple(t for t in getattr(self, name) if t.key not in keys) for name in _TRIPLES
         }
-        return replace(self, query="", answer="", comment="", reasons=(), **left)
+        return replace(self, query="", answer="", comment="", text="", reasons=(), **left)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-serialisable record; `from_json` reads it back unchanged."""
-        record = asdict(self) | {"time": self.time.isoformat()}
+        triples = {name: [t.to_json() for t in getattr(self, name)] for name in _TRIPLES}
+        record = asdict(self) | {"time": self.time.isoformat()} | triples
         # JSON has no infinity: a margin without rivals is null.
         if self.measurement is not None and math.isinf(self.measurement.margin):
             record["measurement"]["margin"] = None
@@ -236,8 +346,8 @@ def check_storable(update: GraphUpdate) -> None:
     than `MAX_STORED_CHARACTERS`.
     """
     texts = [update.id, update.user_id, update.query, update.answer, update.comment]
-    texts += update.reasons
-    texts += [part for t in update.triples for part in (t.subject, t.relation, t.object)]
+    texts += [update.text, update.message_id, *update.reasons]
+    texts += [getattr(t, part.name) for t in update.triples for part in fields(t)]
     for text in texts:
         if not isinstance(text, str):
             raise InvalidInputError(f"an update holds a {type(text).__name__} where a text belongs")

@@ -7,13 +7,8 @@ from dataclasses import replace
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.graphs.base import (
-    SHARED,
-    TripleKey,
-    TripleStore,
-    replay,
-    undone_updates,
-)
+from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
+from langchain_kgt.graphs.standing import question_key, replay, undone_updates
 from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.superseding import lexicon_of
@@ -36,13 +31,15 @@ def undo(
     update = GraphUpdate(id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id)
     old, new = replay(journal), replay([*journal, update])
     known = {t.key: t for u in journal for t in u.stated}
+    stood = {key: fact.triple for key, fact in (old.facts | new.facts).items()}
+    known = {key: stood.get(key, triple) for key, triple in known.items()}
     unsaid = (old.live | old.hidden) - (new.live | new.hidden)
     back, gone = new.live - old.live, old.live - new.live
     # What is hidden no longer shows again, if the shared graph has it.
     shows = {key for key in unsaid & old.hidden if _is_shared(key, graph)}
     hides = {key for key in new.hidden - old.hidden - gone if _is_shared(key, graph)}
     if target.kind == "undo":
-        asked = {t.key: bare(u.query) for u in journal for t in u.added}
+        asked = {t.key: question_key(u.query) for u in journal for t in u.added}
         newer = [
             other for key in back for other in new.live - back
             if _one_of_two(known[key], known[other], asked, settings)

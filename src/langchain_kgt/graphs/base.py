@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 from weakref import ref
 
 from langchain_kgt.errors import NotFoundError
-from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, check_storable
-
-TripleKey = tuple[str, str, str]
-
-# The user id of the shared graph: no user can have it, because theirs are not empty.
-SHARED = ""
-
+from langchain_kgt.graphs.standing import SHARED as SHARED
+from langchain_kgt.graphs.standing import after, replay
+from langchain_kgt.triples import (
+    GraphUpdate,
+    StoredTriple,
+    Triple,
+    check_storable,
+)
+from langchain_kgt.triples import TripleKey as TripleKey
 
 _Lock: TypeAlias = AbstractContextManager[Any]
 # Idle users cost nothing: a lock goes with the last one who holds or waits for it, and takes itself
@@ -66,10 +67,24 @@ class TripleStore(ABC):
         Raises `InvalidInputError` if one of its texts cannot be stored.
         """
         check_storable(update)
-        self._apply(update)
+        user_id = update.user_id
+        with self.writing(user_id):
+            facts: Mapping[TripleKey, StoredTriple | None]
+            if update.undoes is None:
+                known = self.standing(user_id, [triple.key for triple in update.stated])
+                facts = after(update, known)
+            else:
+                journal = [*self.journal(user_id), update]
+                replayed = replay(journal).facts
+                undone = [u for u in journal if u.id in (update.id, update.undoes)]
+                facts = {t.key: replayed.get(t.key) for u in undone for t in u.triples}
+            self._apply(update, facts)
 
     @abstractmethod
-    def _apply(self, update: GraphUpdate) -> None: ...
+    def _apply(
+        self, update: GraphUpdate, facts: Mapping[TripleKey, StoredTriple | None]
+    ) -> None:
+        """Append an update, and let facts stand as they stand after it: one transaction."""
 
     @abstractmethod
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
@@ -84,19 +99,23 @@ class TripleStore(ABC):
         subject_key: str | None = None,
         *,
         relation_key: str | None = None,
-        query: str | None = None,
+        question_key: str | None = None,
         newest: int | None = None,
+        every: bool = False,
     ) -> list[StoredTriple]:
         """The live triples of one subject, or the whole of the user's own, oldest first.
 
-        Of one subject they can be narrowed to one relation, to those that answered one query, and
-        to the newest few; then the cost does not grow with what is left out. What the shared graph
-        knows of the subject comes before the user's own, without what the user has contradicted.
+        Of one subject they can be narrowed to one relation, to those that answered one question,
+        and to the newest few; then the cost does not grow with what is left out. What the shared
+        graph knows of the subject comes before the user's own, without what the user has
+        contradicted. With `every`, the user's own that do not hold are among them.
         """
-        own = self._triples(user_id, subject_key, relation_key, query, newest)
-        if subject_key is None or query is not None or len(own) == newest or not self.has_shared:
+        own = self._triples(user_id, subject_key, relation_key, question_key, newest, every)
+        if subject_key is None or question_key is not None or len(own) == newest:
             return own
-        shared = self._triples(SHARED, subject_key, relation_key, query, newest)
+        if not self.has_shared:
+            return own
+        shared = self._triples(SHARED, subject_key, relation_key, question_key, newest, False)
         if shared and user_id != SHARED:
             hidden = self._hidden(user_id, subject_key) | {s.triple.key for s in own}
             # By key, because a source may say the same twice.
@@ -115,6 +134,10 @@ class TripleStore(ABC):
         return list(own.values())
 
     # What a store implements for them: one user's own graph, or the shared one.
+
+    @abstractmethod
+    def standing(self, user_id: str, keys: Iterable[TripleKey]) -> dict[TripleKey, StoredTriple]:
+        """Those of these triples that the user's own graph has, live or not, by key."""
 
     @property
     @abstractmethod
@@ -135,8 +158,9 @@ class TripleStore(ABC):
         user_id: str,
         subject_key: str | None,
         relation_key: str | None,
-        query: str | None,
+        question_key: str | None,
         newest: int | None,
+        every: bool,
     ) -> list[StoredTriple]: ...
 
     @abstractmethod
@@ -157,11 +181,11 @@ class TripleStore(ABC):
         *,
         erase: frozenset[TripleKey],
         journal: Sequence[GraphUpdate],
-        queries: frozenset[str] = frozenset(),
+        facts: Sequence[StoredTriple] = (),
     ) -> None:
         """Erase triples, live or retired, and replace journal records by id: one transaction.
 
-        What answered one of `queries` stays, without its query.
+        Other facts that the user has can be put in the place of what was known of them.
         """
 
     @abstractmethod
@@ -202,57 +226,6 @@ class TripleStore(ABC):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def undone_updates(journal: Sequence[GraphUpdate]) -> set[str]:
-    """The ids of the updates that are undone. An undo that is itself undone has no effect."""
-    undone: set[str] = set()
-    for update in reversed(journal):
-        if update.undoes is not None and update.id not in undone:
-            undone.add(update.undoes)
-    return undone
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What a journal leads to: the triples that live, and those that were retired last."""
-
-    live: set[TripleKey]
-    hidden: set[TripleKey]
-
-
-def replay(journal: Sequence[GraphUpdate]) -> Replayed:
-    """Play a journal from the beginning, undone updates left out.
-
-    An update that is undone counts as if it had never been. What a later update did to the triples
-    that it had added then falls to those that it had retired: after Lima -> Rome and Rome -> Oslo,
-    undoing the first correction must not bring Lima back beside Oslo; nor beside Rome, where Rome
-    was given again as the answer to another question.
-    """
-    undone = undone_updates(journal)
-    live: set[TripleKey] = set()
-    hidden: set[TripleKey] = set()
-    instead: dict[TripleKey, set[TripleKey]] = {}
-    for update in journal:
-        if update.kind == "undo":
-            continue
-        added = {triple.key for triple in (*update.added, *update.confirmed)}
-        retired = {triple.key for triple in update.retired}
-        if update.id in undone:
-            for key in added - live:
-                instead[key] = instead.get(key, set()) | retired
-            continue
-        pending = list(retired - added)
-        for key in added:
-            pending.extend(instead.pop(key, ()))
-        while pending:
-            key = pending.pop()
-            live.discard(key)
-            hidden.add(key)
-            pending.extend(instead.pop(key, ()))
-        live |= added
-        hidden -= added
-    return Replayed(live, hidden)
 
 
 def involved(update: GraphUpdate, keys: frozenset[TripleKey]) -> bool:

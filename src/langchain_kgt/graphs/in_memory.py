@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from langchain_kgt.errors import StoreError
-from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
+from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.graphs.own_thread import OwnThread
-from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, now
+from langchain_kgt.graphs.standing import HIDES, holds, nth_of
+from langchain_kgt.triples import GraphUpdate, Source, StoredTriple, Triple, TripleKey, now
 
 R = TypeVar("R")
 
 
 @dataclass
 class _User:
-    live: dict[str, dict[TripleKey, StoredTriple]] = field(default_factory=dict)
-    retired: dict[TripleKey, StoredTriple] = field(default_factory=dict)
-    hidden: set[TripleKey] = field(default_factory=set)
+    # By subject; each with its place among all that was told.
+    facts: dict[str, dict[TripleKey, StoredTriple]] = field(default_factory=dict)
+    places: dict[TripleKey, tuple[int, int]] = field(default_factory=dict)
     journal: list[GraphUpdate] = field(default_factory=list)
     relations: dict[str, str] = field(default_factory=dict)
+
+    def put(self, key: TripleKey, fact: StoredTriple) -> None:
+        group = self.facts.setdefault(key[0], {})
+        if key not in group or group[key].update_id != fact.update_id:
+            self.places[key] = self._place(key, fact)
+        group[key] = fact
+        self.relations.setdefault(key[1], fact.triple.relation)
+
+    def _place(self, key: TripleKey, fact: StoredTriple) -> tuple[int, int]:
+        """In which update it was told, and where there."""
+        for number, update in enumerate(reversed(self.journal)):
+            if update.id == fact.update_id:
+                return len(self.journal) - number, nth_of(update, key)
+        return 0, len(self.places)
+
+    def take(self, key: TripleKey) -> None:
+        self.facts.get(key[0], {}).pop(key, None)
+        self.places.pop(key, None)
 
 
 class InMemoryTripleStore(TripleStore):
@@ -57,81 +76,75 @@ class InMemoryTripleStore(TripleStore):
     def _of(self, user_id: str, read: Callable[[_User], R]) -> R:
         return self._do(lambda users: read(users.get(user_id, _User())))
 
-    def _apply(self, update: GraphUpdate) -> None:
-        # What could fail is done before anything changes.
-        gone = [(triple.key, triple) for triple in update.retired]
-        come = [(triple.key, triple) for triple in update.added]
-        same = [(triple.key, triple) for triple in update.confirmed]
-        unsaid = [triple.key for triple in update.unsaid]
-
+    def _apply(
+        self, update: GraphUpdate, facts: Mapping[TripleKey, StoredTriple | None]
+    ) -> None:
         def write(users: dict[str, _User]) -> None:
             user = users.setdefault(update.user_id, _User())
-            for key, triple in gone:
-                stored = user.live.get(key[0], {}).pop(key, None)
-                user.retired[key] = stored or user.retired.get(key) or StoredTriple(
-                    triple, update.id, update.time
-                )
-                user.hidden.add(key)
-            # What only the shared graph had is the user's own now.
-            new = [one for one in same if one[0] not in user.live.get(one[0][0], {})]
-            for key, triple in (*come, *new):
-                user.hidden.discard(key)
-                user.relations.setdefault(key[1], triple.relation)
-                known = user.live.setdefault(key[0], {})
-                before = known.get(key) or user.retired.pop(key, None)
-                if before is None:
-                    known[key] = StoredTriple(triple, update.id, update.time, update.query)
-                else:
-                    known[key] = replace(
-                        before, update_id=update.id, time=update.time,
-                        query=update.query or before.query,
-                    )
-            for key in unsaid:
-                user.hidden.discard(key)
-                if stored := user.live.get(key[0], {}).pop(key, None):
-                    user.retired[key] = stored
             user.journal.append(update)
+            for key, fact in facts.items():
+                if fact is None:
+                    user.take(key)
+                else:
+                    user.put(key, fact)
 
         self._do(write)
 
+    def standing(self, user_id: str, keys: Iterable[TripleKey]) -> dict[TripleKey, StoredTriple]:
+        wanted = list(keys)
+        return self._of(user_id, lambda user: {
+            key: user.facts[key[0]][key] for key in wanted if key in user.facts.get(key[0], ())
+        })
+
     def subjects(self, user_id: str, keys: Iterable[str]) -> dict[str, str]:
         wanted = dict.fromkeys(keys)
-        return self._of(user_id, lambda user: {
-            key: next(iter(user.live[key].values())).triple.subject
-            for key in wanted if user.live.get(key)
-        })
+
+        def read(user: _User) -> dict[str, str]:
+            live = {
+                key: [s for s in user.facts.get(key, {}).items() if holds(s[1])] for key in wanted
+            }
+            return {
+                key: min(some, key=lambda item: user.places[item[0]])[1].triple.subject
+                for key, some in live.items() if some
+            }
+
+        return self._of(user_id, read)
 
     def _triples(
         self,
         user_id: str,
         subject_key: str | None,
         relation_key: str | None,
-        query: str | None,
+        question_key: str | None,
         newest: int | None,
+        every: bool,
     ) -> list[StoredTriple]:
         def read(user: _User) -> list[StoredTriple]:
-            groups = user.live.values() if subject_key is None else [user.live.get(subject_key, {})]
-            return [
-                s for group in groups for key, s in group.items()
-                if relation_key in (None, key[1]) and query in (None, s.query)
+            facts = user.facts
+            groups = facts.values() if subject_key is None else [facts.get(subject_key, {})]
+            found = [
+                (user.places[key], s) for group in groups for key, s in group.items()
+                if (every or holds(s)) and relation_key in (None, key[1])
+                and (question_key is None or question_key in s.question_keys)
             ]
+            return [s for _, s in sorted(found, key=lambda item: item[0])]
 
-        found = self._of(user_id, read)
-        return sorted(found, key=lambda s: s.time)[-newest if newest else None :]
+        return self._of(user_id, read)[-newest if newest else None :]
 
     def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]:
         def read(user: _User) -> dict[str, str]:
             if subject_key is None:
                 return dict(user.relations)
-            used = dict.fromkeys(key[1] for key in user.live.get(subject_key, {}))
-            return {key: user.relations[key] for key in used}
+            group = user.facts.get(subject_key, {})
+            live = sorted((user.places[key], key[1]) for key, s in group.items() if holds(s))
+            return {key: user.relations[key] for _, key in live}
 
         return self._of(user_id, read)
 
     def _hidden(self, user_id: str, subject_key: str) -> set[TripleKey]:
-        return self._of(
-            user_id, lambda user: {key for key in user.hidden if key[0] == subject_key}
-        )
+        return self._of(user_id, lambda user: {
+            key for key, s in user.facts.get(subject_key, {}).items() if s.status in HIDES
+        })
 
     @property
     def has_shared(self) -> bool:
@@ -139,16 +152,16 @@ class InMemoryTripleStore(TripleStore):
 
     def load(self, triples: Iterable[Triple], *, source: str) -> int:
         time = now()
+        imported = Source("import", "", "", time)
         read = [(triple.key, triple) for triple in triples]
 
         def write(users: dict[str, _User]) -> int:
             shared = users.setdefault(SHARED, _User())
-            before = sum(map(len, shared.live.values()))
+            before = len(shared.places)
             for key, triple in read:
-                group = shared.live.setdefault(key[0], {})
-                group.setdefault(key, StoredTriple(triple, source, time))
-                shared.relations.setdefault(key[1], triple.relation)
-            return sum(map(len, shared.live.values())) - before
+                if key not in shared.places:
+                    shared.put(key, StoredTriple(triple, source, time, "", (imported,)))
+            return len(shared.places) - before
 
         return self._do(write)
 
@@ -161,19 +174,15 @@ class InMemoryTripleStore(TripleStore):
         *,
         erase: frozenset[TripleKey],
         journal: Sequence[GraphUpdate],
-        queries: frozenset[str] = frozenset(),
+        facts: Sequence[StoredTriple] = (),
     ) -> None:
         def write(users: dict[str, _User]) -> None:
             user = users.setdefault(user_id, _User())
             for key in erase:
-                user.live.get(key[0], {}).pop(key, None)
-                user.retired.pop(key, None)
-                user.hidden.discard(key)
-            for group in (*user.live.values(), user.retired):
-                for key, stored in group.items():
-                    if stored.query in queries:
-                        group[key] = replace(stored, query="")
-            kept = {key for group in (*user.live.values(), user.retired) for _, key, _ in group}
+                user.take(key)
+            for fact in facts:
+                user.put(fact.triple.key, fact)
+            kept = {key[1] for group in user.facts.values() for key in group}
             user.relations = {k: name for k, name in user.relations.items() if k in kept}
             changed = {update.id: update for update in journal}
             user.journal = [changed.get(update.id, update) for update in user.journal]

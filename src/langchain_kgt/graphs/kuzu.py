@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timezone
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import finalize
@@ -16,15 +15,18 @@ from langchain_kgt.graphs.kuzu_engine import BUFFER_POOL, Engine
 from langchain_kgt.graphs.kuzu_load import Loader
 from langchain_kgt.graphs.kuzu_rows import (
     BLANK,
+    COLUMNS,
     OF_SUBJECT,
     OF_USER,
-    Origin,
     Rows,
+    among,
     hashed,
     head_of,
     longest_of,
+    stored,
 )
 from langchain_kgt.graphs.paths import check_path
+from langchain_kgt.graphs.standing import nth_of
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, normalize
 
 
@@ -61,7 +63,9 @@ class KuzuTripleStore(TripleStore):
         self._dropped = finalize(self, engine.dropped)
         self._dropped.atexit = False
 
-    def _apply(self, update: GraphUpdate) -> None:
+    def _apply(
+        self, update: GraphUpdate, facts: Mapping[TripleKey, StoredTriple | None]
+    ) -> None:
         engine = self._opened()
         number = 0
 
@@ -70,14 +74,15 @@ class KuzuTripleStore(TripleStore):
             number = engine.updates + 1
             rows = Rows(run, engine.salt, update.user_id)
             rows.record(update, number)
-            for triple in update.retired:
-                rows.retire(triple, Origin.of(update, number))
-            for nth, triple in enumerate(update.added):
-                rows.add(triple, Origin.of(update, number, nth))
-            for nth, triple in enumerate(update.confirmed, start=len(update.added)):
-                rows.confirm(triple, Origin.of(update, number, nth))
-            for triple in update.unsaid:
-                rows.unsay(triple)
+            for key, fact in facts.items():
+                if fact is None:
+                    rows.erase(key)
+                elif fact.update_id == update.id:
+                    rows.put(fact, number, nth_of(update, key))
+                elif (known := rows.standing(key)) and known.update_id == fact.update_id:
+                    rows.amend(fact)
+                else:
+                    rows.put(fact, *rows.place(fact))
 
         try:
             engine.write(write, updates=1)
@@ -125,7 +130,7 @@ class KuzuTripleStore(TripleStore):
             user = self._id(SHARED)
             engine.write(lambda run: run("MERGE (:User {id: $user})", user=user))
             engine.has_shared = True
-            return self._loader().load(((SHARED, triple) for triple in triples), source)
+            return self._loader().load(triples, source)
 
     def _loader(self) -> Loader:
         engine = self._opened()
@@ -135,31 +140,43 @@ class KuzuTripleStore(TripleStore):
 
         return Loader(self._read, write, engine.salt, engine.buffer_pool_size)
 
+    def standing(self, user_id: str, keys: Iterable[TripleKey]) -> dict[TripleKey, StoredTriple]:
+        engine, wanted = self._opened(), list(keys)
+
+        def read(run: Run) -> dict[TripleKey, StoredTriple]:
+            rows = Rows(run, engine.salt, user_id)
+            return {key: fact for key in wanted if (fact := rows.standing(key))}
+
+        return engine.read(read)
+
     def _triples(
         self,
         user_id: str,
         subject_key: str | None,
         relation_key: str | None,
-        query: str | None,
+        question_key: str | None,
         newest: int | None,
+        every: bool,
     ) -> list[StoredTriple]:
         if subject_key is None:
-            start, ids = OF_USER, {"user": self._id(user_id)}
+            start, given = OF_USER, {"user": self._id(user_id)}
         else:
-            start, ids = OF_SUBJECT, {"id": self._id(user_id, subject_key)}
-        only = {"relation_key": relation_key, "query": query}
-        given = {name: value for name, value in only.items() if value is not None}
-        where = "".join(f" AND f.{name} = ${name}" for name in given)
+            start, given = OF_SUBJECT, {"id": self._id(user_id, subject_key)}
+        where = "f.relation_key <> ''" if every else "f.live"
+        if relation_key is not None:
+            where, given = f"{where} AND f.relation_key = $relation", given | {
+                "relation": relation_key
+            }
+        if question_key is not None:
+            where, given = f"{where} AND contains(f.asked, $asked)", given | {
+                "asked": among([question_key])
+            }
         rows = self._read(
-            f"{start} WHERE f.live{where} "
-            "RETURN f.subject, f.relation, f.object, f.update_id, f.time, f.query "
+            f"{start} WHERE {where} RETURN {COLUMNS} "
             f"ORDER BY f.seq DESC, f.nth DESC {f'LIMIT {newest}' if newest else ''}",
-            **ids, **given,
+            **given,
         )
-        return [
-            StoredTriple(Triple(s, r, o), update_id, time.replace(tzinfo=timezone.utc), query or "")
-            for s, r, o, update_id, time, query in reversed(rows)
-        ]
+        return [stored(row, user_id) for row in reversed(rows)]
 
     def _relations(self, user_id: str, subject_key: str | None) -> dict[str, str]:
         if subject_key is None:
@@ -196,7 +213,7 @@ class KuzuTripleStore(TripleStore):
         *,
         erase: frozenset[TripleKey],
         journal: Sequence[GraphUpdate],
-        queries: frozenset[str] = frozenset(),
+        facts: Sequence[StoredTriple] = (),
     ) -> None:
         engine = self._opened()
 
@@ -206,11 +223,8 @@ class KuzuTripleStore(TripleStore):
                 rows.erase(key)
             for update in journal:
                 rows.rewrite(update)
-            for query in queries:
-                run(
-                    f"{OF_USER} WHERE f.query = $query SET f.query = ''",
-                    user=rows.user, query=query,
-                )
+            for fact in facts:
+                rows.amend(fact)
             for relation in {key[1] for key in erase}:
                 self._forget_relation(run, user_id, relation)
 

@@ -287,6 +287,11 @@ class Engine:
                 f"{self.path} has schema version {version}, and this langchain-kgt knows "
                 f"{VERSION}: upgrade with pip install -U langchain-kgt"
             )
+        if version == 3:
+            raise StoreVersionError(
+                f"{self.path} is of a version of langchain-kgt that was never released; export "
+                "what it holds with that one"
+            )
         if version < VERSION:
             database = self._migrate(database, version, bytes.fromhex(salt))
             logged = False

@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from datetime import timezone
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,8 +18,8 @@ import numpy as np
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED
 from langchain_kgt.graphs.kuzu_database import Run
-from langchain_kgt.graphs.kuzu_rows import Origin, Rows, hashed, head_of
-from langchain_kgt.triples import Triple, now
+from langchain_kgt.graphs.kuzu_rows import FACT_PARAMETERS, Rows, columns, hashed, head_of
+from langchain_kgt.triples import Source, StoredTriple, Triple, now
 
 # What COPY needs of the buffer pool. The larger a chunk, the better: each one rewrites the parts of
 # the tables that it touches, which are nearly all of them.
@@ -27,8 +27,8 @@ _BUFFER_BYTES_A_TRIPLE = 2048
 # In the order in which they refer to each other.
 _TABLES = ("User", "Entity", "Owns", "Head", "Relation", "Uses", "Fact", "Has")
 
-# A triple, its owner, who has none yet or is `SHARED`, and where it came from.
-Owned: TypeAlias = tuple[str, Triple, Origin]
+# A fact of the shared graph, and its place there.
+Placed: TypeAlias = tuple[StoredTriple, int, int]
 
 
 class Loader:
@@ -54,26 +54,27 @@ class Loader:
         self.known = _Ids()
         self.longest: dict[int, int] = {}
 
-    def load(self, owned: Iterable[tuple[str, Triple]], source: str) -> int:
+    def load(self, triples: Iterable[Triple], source: str) -> int:
         """Add the triples of one source, from where it was left, and return how many."""
         [[done]] = self.read(
             "MATCH (f:Fact) WHERE f.update_id = $source RETURN max(f.seq)", source=source
         )
         begin = done or 0
-        time = now().astimezone(timezone.utc).replace(tzinfo=None)
+        time = now()
+        said = (Source("import", "", "", time),)
 
-        def with_origin() -> Iterator[Owned]:
+        def placed() -> Iterator[Placed]:
             # All of a chunk has the place behind it: so far the source is read then.
-            for number, (owner, triple) in enumerate(islice(owned, begin, None)):
+            for number, triple in enumerate(islice(triples, begin, None)):
                 end = begin + (number // self.chunk + 1) * self.chunk
-                yield owner, triple, Origin(source, time, "", end, number % self.chunk)
+                yield StoredTriple(triple, source, time, "", said), end, number % self.chunk
 
-        return self.copy(with_origin())
+        return self.copy(placed())
 
-    def copy(self, owned: Iterable[Owned]) -> int:
+    def copy(self, facts: Iterable[Placed]) -> int:
         """Add triples, and return how many."""
         self._look()
-        iterator, copied = iter(owned), 0
+        iterator, copied = iter(facts), 0
         while read := self._copy_chunk(islice(iterator, self.chunk)):
             copied += read
         return copied
@@ -96,7 +97,7 @@ class Loader:
                 self.longest[_short(head)] = words
         self.known.settle()
 
-    def _copy_chunk(self, chunk: Iterable[Owned]) -> int:
+    def _copy_chunk(self, chunk: Iterable[Placed]) -> int:
         """One chunk: written to files as it is read, and copied in one transaction."""
         read, heads = 0, set[str]()
         with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
@@ -108,12 +109,12 @@ class Loader:
                 ).writerow
                 for name, path in paths.items()
             }
-            for owner, triple, origin in chunk:
+            for fact, seq, nth in chunk:
                 try:
-                    self._write_rows(write, heads, owner, triple, origin)
+                    self._write_rows(write, heads, fact, seq, nth)
                 except UnicodeEncodeError as error:
                     raise InvalidInputError(
-                        f"{triple!r} has the lone surrogate {error.object[error.start]!r}; "
+                        f"{fact.triple!r} has the lone surrogate {error.object[error.start]!r}; "
                         "remove it"
                     ) from error
                 read += 1
@@ -133,11 +134,11 @@ class Loader:
         self,
         write: dict[str, Callable[[Iterable[Any]], Any]],
         heads: set[str],
-        owner: str,
-        triple: Triple,
-        origin: Origin,
+        stored: StoredTriple,
+        seq: int,
+        nth: int,
     ) -> None:
-        rows = Rows(self.read, self.salt, owner)
+        rows, triple = Rows(self.read, self.salt, SHARED), stored.triple
         subject, relation, _ = triple.key
         user, entity, fact = rows.user, rows.entity(subject), rows.fact(triple.key)
         if not self.known.add(_short(fact)):
@@ -158,11 +159,8 @@ class Loader:
         if self.known.add(_short(used)):
             write["Relation"]((used, triple.relation))
             write["Uses"]((user, used))
-        write["Fact"](
-            (fact, relation, triple.subject, triple.relation, triple.object, "true", "false",
-             origin.update_id, origin.time.isoformat(sep=" "), origin.seq, origin.nth,
-             origin.query)
-        )
+        said = columns(stored, SHARED) | {"id": fact, "seq": seq, "nth": nth}
+        write["Fact"]([_written(said[name]) for name in FACT_PARAMETERS])
         write["Has"]((entity, fact))
 
     def _copy_files(self, run: Run, paths: dict[str, Path], longer: Iterable[str]) -> None:
@@ -177,6 +175,13 @@ class Loader:
                 "MATCH (h:Head {id: $id}) SET h.longest = $words",
                 id=head, words=self.longest[_short(head)],
             )
+
+
+def _written(value: Any) -> Any:
+    """A value as COPY reads it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat(sep=" ") if isinstance(value, datetime) else value
 
 
 class _Ids:

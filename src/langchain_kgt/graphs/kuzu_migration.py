@@ -6,15 +6,22 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from datetime import timezone
 from itertools import islice
 from typing import Any, TypeVar
 
-from langchain_kgt.graphs.base import SHARED, TripleKey
 from langchain_kgt.graphs.kuzu_database import Database, Run, log_of, shadow_of
-from langchain_kgt.graphs.kuzu_load import Loader, Owned
-from langchain_kgt.graphs.kuzu_rows import Origin, Rows, create_tables, hashed
-from langchain_kgt.triples import GraphUpdate, Triple
+from langchain_kgt.graphs.kuzu_load import Loader, Placed
+from langchain_kgt.graphs.kuzu_rows import Rows, create_tables, hashed
+from langchain_kgt.graphs.standing import SHARED, holds, question_key
+from langchain_kgt.triples import (
+    GraphUpdate,
+    Source,
+    Speaker,
+    StoredTriple,
+    Triple,
+    TripleKey,
+)
 
 T = TypeVar("T")
 _ROWS_OF_A_TRANSACTION = 200
@@ -64,12 +71,12 @@ def _user(old: Database, new: Database, user: str, salt: bytes, number: int) -> 
         user=user,
     )
     # What two keys of old had is now one fact: a live one, else the latest.
-    kept: dict[TripleKey, tuple[Triple, Origin, bool]] = {}
-    for fact in facts:
-        triple, origin, live = _fact(fact)
-        origin = replace(origin, seq=numbers.get(origin.seq, last))
-        if live or not kept.get(triple.key, (None, None, False))[2]:
-            kept[triple.key] = (triple, origin, live)
+    kept: dict[TripleKey, Placed] = {}
+    for row in facts:
+        fact, seq, nth = _fact(row, "user")
+        key = fact.triple.key
+        if holds(fact) or key not in kept or not holds(kept[key][0]):
+            kept[key] = fact, numbers.get(seq, last), nth
     for some in _chunks(enumerate(updates, start=number + 1)):
         def record(run: Run, some: list[tuple[int, GraphUpdate]] = some) -> None:
             for n, update in some:
@@ -77,28 +84,30 @@ def _user(old: Database, new: Database, user: str, salt: bytes, number: int) -> 
 
         new.put(record)
     for few in _chunks(kept.values()):
-        def put(run: Run, few: list[tuple[Triple, Origin, bool]] = few) -> None:
+        def put(run: Run, few: list[Placed] = few) -> None:
             rows = Rows(run, salt, updates[0].user_id)
-            for triple, origin, live in few:
-                rows.put(triple, origin, live=live, hides=not live)
+            for fact, seq, nth in few:
+                rows.put(fact, seq, nth)
 
         new.put(put)
     return last
 
 
-def _shared(old: Database, shared: str) -> Iterator[Owned]:
+def _shared(old: Database, shared: str) -> Iterator[Placed]:
     facts = old.stream(
         f"MATCH (:User {{id: '{shared}'}})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) {_FACTS}"
     )
-    for fact in facts:
-        triple, origin, _ = _fact(fact)
-        yield SHARED, triple, origin
+    for row in facts:
+        yield _fact(row, "import")
 
 
-def _fact(row: list[Any]) -> tuple[Triple, Origin, bool]:
+def _fact(row: list[Any], said_by: Speaker) -> Placed:
     subject, relation, object_, live, update_id, time, seq, nth, query = row
-    origin = Origin(update_id, time, query or "", seq, nth)
-    return Triple(subject, relation, object_), origin, live
+    time, query = time.replace(tzinfo=timezone.utc), query or ""
+    triple = Triple(subject, relation, object_, status="holds" if live else "mistaken")
+    keys = (question_key(query),) if query else ()
+    source = Source(said_by, "", "", time)
+    return StoredTriple(triple, update_id, time, query, (source,), keys), seq, nth
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

@@ -21,16 +21,17 @@ fact says is a node, and no text of a record is longer than a piece.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import timezone
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
 from hashlib import blake2b
 from typing import Any
 
-from langchain_kgt.graphs.base import TripleKey
 from langchain_kgt.graphs.kuzu_database import Run
-from langchain_kgt.triples import GraphUpdate, Triple
+from langchain_kgt.graphs.standing import HIDES, SHARED, holds, nth_of
+from langchain_kgt.triples import GraphUpdate, Source, StoredTriple, Triple, TripleKey
 
-VERSION = 3
+VERSION = 4
 # The most characters of a piece of a record.
 _PIECE = 200
 
@@ -45,9 +46,11 @@ TABLES = (
     "CREATE NODE TABLE Head(id STRING PRIMARY KEY, longest INT64)",
     "CREATE NODE TABLE Relation(id STRING PRIMARY KEY, name STRING)",
     # `hides`: retired, so that the same triple of the shared graph is not shown either.
+    # `asked`: the keys of its questions, each between two line breaks. `about`: what else is known
+    # of it, as JSON, if it is more than that its user told it.
     "CREATE NODE TABLE Fact(id STRING PRIMARY KEY, relation_key STRING, subject STRING, "
     "relation STRING, object STRING, live BOOL, hides BOOL, update_id STRING, time TIMESTAMP, "
-    "seq INT64, nth INT64, query STRING)",
+    "seq INT64, nth INT64, query STRING, asked STRING, about STRING)",
     "CREATE REL TABLE Owns(FROM User TO Entity)",
     "CREATE REL TABLE Did(FROM User TO Piece)",
     "CREATE REL TABLE Uses(FROM User TO Relation)",
@@ -56,11 +59,29 @@ TABLES = (
 
 BLANK = (
     "f.live = false, f.hides = false, f.relation_key = '', f.subject = '', f.relation = '', "
-    "f.object = '', f.query = '', f.update_id = ''"
+    "f.object = '', f.query = '', f.update_id = '', f.asked = '', f.about = ''"
+)
+COLUMNS = (
+    "f.subject, f.relation, f.object, f.update_id, f.time, f.query, f.asked, f.about"
 )
 # All facts of the user with the id $user; and those of the subject with the id $id.
 OF_USER = "MATCH (:User {id: $user})-[:Owns]->(:Entity)-[:Has]->(f:Fact)"
 OF_SUBJECT = "MATCH (:Entity {id: $id})-[:Has]->(f:Fact)"
+
+
+# The columns of a fact, in the order of its table, with the parameters that fill them.
+_FILLED = {
+    "id": "id", "relation_key": "r", "subject": "subject", "relation": "relation",
+    "object": "object", "live": "live", "hides": "hides", "update_id": "update_id",
+    "time": "time", "seq": "seq", "nth": "nth", "query": "query", "asked": "asked",
+    "about": "about",
+}
+FACT_PARAMETERS = tuple(_FILLED.values())
+_CREATE = ", ".join(f"{name}: ${value}" for name, value in _FILLED.items())
+_SET = ", ".join(f"f.{name} = ${value}" for name, value in _FILLED.items() if name != "id")
+_AMEND = ", ".join(
+    f"f.{name} = ${value}" for name, value in _FILLED.items() if name not in ("id", "seq", "nth")
+)
 
 
 def create_tables(run: Run, salt: str) -> None:
@@ -93,28 +114,54 @@ def head_of(subject_key: str) -> tuple[str, int]:
     return words[0], len(words)
 
 
-@dataclass(frozen=True)
-class Origin:
-    """What a fact keeps of where it came from; `seq` and `nth` order the facts of a user."""
+def columns(fact: StoredTriple, user_id: str) -> dict[str, Any]:
+    """What a row says of a fact, but for its ids and its place."""
+    triple = fact.triple
+    about = triple.to_json() | {
+        "sources": [asdict(s) | {"time": s.time.isoformat()} for s in fact.sources],
+        "retired_by": fact.retired_by,
+        "retired": fact.retired and fact.retired.isoformat(),
+    }
+    for part in ("subject", "relation", "object"):
+        about.pop(part, None)
+    if fact.sources == (_told(fact.time, user_id),):
+        del about["sources"]
+    about = {name: value for name, value in about.items() if value or name == "sources"}
+    return {
+        "r": triple.key[1], "subject": triple.subject, "relation": triple.relation,
+        "object": triple.object, "live": holds(fact), "hides": triple.status in HIDES,
+        "update_id": fact.update_id,
+        "time": fact.time.astimezone(timezone.utc).replace(tzinfo=None),
+        "query": fact.query,
+        "asked": among(fact.question_keys),
+        "about": json.dumps(about, ensure_ascii=False) if about else "",
+    }
 
-    update_id: str
-    time: Any
-    query: str
-    seq: int
-    nth: int = 0
 
-    @classmethod
-    def of(cls, update: GraphUpdate, seq: int, nth: int = 0) -> Origin:
-        """The origin of the nth fact of an update."""
-        time = update.time.astimezone(timezone.utc).replace(tzinfo=None)
-        return cls(update.id, time, update.query, seq, nth)
+def among(question_keys: Sequence[str]) -> str:
+    """Keys as a row has them, each of which is found in it as it is alone."""
+    return "".join(f"\n{key}\n" for key in question_keys)
 
-    def values(self) -> dict[str, Any]:
-        """As parameters of a statement."""
-        return {
-            "update_id": self.update_id, "time": self.time, "query": self.query,
-            "seq": self.seq, "nth": self.nth,
-        }
+
+def stored(row: Sequence[Any], user_id: str) -> StoredTriple:
+    """The fact of a row of `COLUMNS`."""
+    subject, relation, object_, update_id, time, query, asked, about = row
+    time = time.replace(tzinfo=timezone.utc)
+    known = json.loads(about) if about else {}
+    said = known.pop("sources", None)
+    sources = (_told(time, user_id),) if said is None else tuple(
+        Source(**source | {"time": datetime.fromisoformat(source["time"])}) for source in said
+    )
+    retired_by, retired = known.pop("retired_by", ""), known.pop("retired", None)
+    return StoredTriple(
+        Triple(subject, relation, object_, **known), update_id, time, query or "", sources,
+        tuple(key for key in (asked or "").split("\n") if key),
+        retired_by, retired and datetime.fromisoformat(retired),
+    )
+
+
+def _told(time: datetime, user_id: str) -> Source:
+    return Source("import" if user_id == SHARED else "user", "", "", time)
 
 
 @dataclass(frozen=True)
@@ -176,6 +223,18 @@ class Rows:
             records.setdefault(number, []).append(text)
         return [GraphUpdate.from_json(json.loads("".join(of))) for of in records.values()]
 
+    def place(self, fact: StoredTriple) -> tuple[int, int]:
+        """Which update told a fact, and where there."""
+        pieces = self.run(
+            "MATCH (:User {id: $user})-[:Did]->(p:Piece) WHERE p.name = $name "
+            "RETURN p.number, p.text ORDER BY p.part",
+            user=self.user, name=fact.update_id,
+        )
+        if not pieces:
+            return 0, 0
+        update = GraphUpdate.from_json(json.loads("".join(text for _, text in pieces)))
+        return pieces[0][0], nth_of(update, fact.triple.key)
+
     def rewrite(self, update: GraphUpdate) -> None:
         """Put another record in the place of the one with the same id."""
         rows = self.run(
@@ -186,75 +245,41 @@ class Rows:
         if rows:
             self._pieces(update, rows[0][0])
 
-    def add(self, triple: Triple, origin: Origin) -> None:
-        """Make a triple live."""
-        known = self.run(
-            "MATCH (f:Fact {id: $id}) WHERE f.relation_key <> '' "
-            "SET f.live = true, f.hides = false, f.update_id = $update_id, "
-            "f.time = $time, f.seq = $seq, f.nth = $nth, "
-            "f.query = CASE WHEN $query = '' THEN f.query ELSE $query END RETURN 1",
-            id=self.fact(triple.key), **origin.values(),
+    def standing(self, key: TripleKey) -> StoredTriple | None:
+        """A fact, live or not, as it stands."""
+        rows = self.run(
+            f"MATCH (f:Fact {{id: $id}}) WHERE f.relation_key <> '' RETURN {COLUMNS}",
+            id=self.fact(key),
         )
-        if not known:
-            self.put(triple, origin, live=True, hides=False)
-
-    def confirm(self, triple: Triple, origin: Origin) -> None:
-        """Make a triple the user's own if it is not: one that only the shared graph had."""
-        known = "MATCH (f:Fact {id: $id}) WHERE f.live RETURN 1"
-        if not self.run(known, id=self.fact(triple.key)):
-            self.add(triple, origin)
-
-    def retire(self, triple: Triple, origin: Origin) -> None:
-        """Make a triple no longer live; one of the shared graph is hidden from this user."""
-        known = self.run(
-            "MATCH (f:Fact {id: $id}) WHERE f.relation_key <> '' "
-            "SET f.live = false, f.hides = true RETURN 1",
-            id=self.fact(triple.key),
-        )
-        if not known:
-            self.put(triple, origin, live=False, hides=True)
-
-    def unsay(self, triple: Triple) -> None:
-        """Make a triple neither live nor hidden, as if this user had never told or retired it."""
-        self.run(
-            "MATCH (f:Fact {id: $id}) SET f.live = false, f.hides = false",
-            id=self.fact(triple.key),
-        )
+        return stored(rows[0], self.user_id) if rows else None
 
     def erase(self, key: TripleKey) -> None:
         """Overwrite a fact with blanks."""
         self.run(f"MATCH (f:Fact {{id: $id}}) SET {BLANK}", id=self.fact(key))
 
-    def put(self, triple: Triple, origin: Origin, *, live: bool, hides: bool) -> None:
-        """Write a fact that is not known, or is erased, with all that leads to it."""
-        subject, relation_key, _ = triple.key
-        self._index(triple)
-        said = {
-            "id": self.fact(triple.key), "r": relation_key, "subject": triple.subject,
-            "relation": triple.relation, "object": triple.object, "live": live, "hides": hides,
-            **origin.values(),
-        }
-        erased = self.run(
-            "MATCH (f:Fact {id: $id}) SET f.relation_key = $r, f.subject = $subject, "
-            "f.relation = $relation, f.object = $object, f.live = $live, f.hides = $hides, "
-            "f.update_id = $update_id, f.time = $time, f.seq = $seq, f.nth = $nth, "
-            "f.query = $query RETURN 1",
-            **said,
-        )
-        if erased:
+    def put(self, fact: StoredTriple, seq: int, nth: int) -> None:
+        """Write a fact as it stands, at its place among those of its user."""
+        key = fact.triple.key
+        self._index(fact.triple)
+        said = columns(fact, self.user_id) | {"id": self.fact(key), "seq": seq, "nth": nth}
+        if self.run(f"MATCH (f:Fact {{id: $id}}) SET {_SET} RETURN 1", **said):
             return
-        entity = self.entity(subject)
+        entity = self.entity(key[0])
         if not self.run("MATCH (e:Entity {id: $id}) RETURN 1", id=entity):
             self.run(
                 "MATCH (u:User {id: $user}) CREATE (u)-[:Owns]->(:Entity {id: $id})",
                 user=self.user, id=entity,
             )
         self.run(
-            "MATCH (e:Entity {id: $entity}) CREATE (e)-[:Has]->(:Fact {id: $id, relation_key: $r, "
-            "subject: $subject, relation: $relation, object: $object, live: $live, "
-            "hides: $hides, update_id: $update_id, time: $time, seq: $seq, nth: $nth, "
-            "query: $query})",
+            f"MATCH (e:Entity {{id: $entity}}) CREATE (e)-[:Has]->(:Fact {{{_CREATE}}})",
             entity=entity, **said,
+        )
+
+    def amend(self, fact: StoredTriple) -> None:
+        """Write a fact that is known as it stands now; its place stays."""
+        said = columns(fact, self.user_id)
+        self.run(
+            f"MATCH (f:Fact {{id: $id}}) SET {_AMEND}", id=self.fact(fact.triple.key), **said
         )
 
     def _index(self, triple: Triple) -> None:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleKey, TripleStore
+from langchain_kgt.graphs.standing import question_key
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.reading.base import Question, Reader
@@ -406,7 +407,7 @@ class _Case:
         return f"{retired} retired: {why}"
 
     def _same_question(self, stored: StoredTriple) -> bool:
-        return bool(stored.query) and bare(stored.query) == bare(self.correction.query)
+        return question_key(self.correction.query) in stored.question_keys
 
     def _objective(
         self, rows: Sequence[Sequence[LogProbability]], scored: Sequence[Triple]

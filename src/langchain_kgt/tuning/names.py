@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
+from langchain_kgt.graphs.standing import question_key
 from langchain_kgt.keys import normalize
 from langchain_kgt.reading.people import CALLED, USER, is_user, stand_in
 from langchain_kgt.triples import StoredTriple, Triple
@@ -106,13 +107,16 @@ def triples_of(
     relation_key: str | None = None,
     query: str | None = None,
     newest: int | None = None,
+    every: bool = False,
 ) -> list[StoredTriple]:
     """The live triples of a subject that has these keys, each fact once; as `graph.triples`."""
+    asked = None if query is None else question_key(query)
     found = {
         identity(stored.triple): stored
         for key in keys
         for stored in graph.triples(
-            user_id, key, relation_key=relation_key, query=query, newest=newest
+            user_id, key, relation_key=relation_key, question_key=asked, newest=newest,
+            every=every,
         )
     }
     return list(found.values())

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.graphs.standing import question_key
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.people import USER, is_user
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
-from langchain_kgt.tuning.names import bare, user_in_prompts
+from langchain_kgt.tuning.names import user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
 from langchain_kgt.tuning.walking import walk
@@ -50,8 +51,8 @@ def recall(
     }
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
-    asked = bare(query)
-    sure = settings.mode == "paper" or any(bare(s.query) == asked for s in stored)
+    asked = question_key(query)
+    sure = settings.mode == "paper" or any(asked in s.question_keys for s in stored)
     general = settings.mode == "default" and limit is None and asking.in_general(query, names)
     checks = limit is None and settings.asked > -math.inf and not general
     information: dict[StoredTriple, float] = {}

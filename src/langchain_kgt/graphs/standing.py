@@ -1,0 +1,158 @@
+"""How the facts of a user stand after an update, and after all of a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from langchain_kgt.keys import normalize
+from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, TripleKey
+
+SHARED = ""
+"""The user id of the shared graph: no user can have it, because theirs are not empty."""
+HIDES = ("ended", "mistaken", "doubtful")
+"""What a user has retired: the same triple of the shared graph is not shown to them either."""
+
+
+def question_key(query: str) -> str:
+    """The one key by which two questions are compared.
+
+    >>> question_key("Where does Tom live?") == question_key("where does tom live")
+    True
+    """
+    return normalize(query)
+
+
+def holds(fact: StoredTriple) -> bool:
+    """Whether it is live: found by whoever asks what is so."""
+    return fact.status == "holds"
+
+
+def nth_of(update: GraphUpdate, key: TripleKey) -> int:
+    """The place of a fact among those that an update adds or confirms; 0 if it does neither."""
+    said = [triple.key for triple in (*update.added, *update.confirmed)]
+    return said.index(key) if key in said else 0
+
+
+def after(
+    update: GraphUpdate, known: Mapping[TripleKey, StoredTriple]
+) -> dict[TripleKey, StoredTriple | None]:
+    """How the facts that an update speaks of stand after it, none where it leaves nothing.
+
+    Args:
+        update: any but an undo, which `replay` alone can tell.
+        known: how those of them stood before that the user's own graph had.
+    """
+    facts: dict[TripleKey, StoredTriple | None] = {}
+    for triple in update.retired:
+        facts[triple.key] = _retired(triple, update, known.get(triple.key))
+    for triple in (*update.added, *update.confirmed):
+        facts[triple.key] = _said(
+            triple, update, known.get(triple.key), anew=triple in update.added
+        )
+    return facts
+
+
+def _retired(triple: Triple, update: GraphUpdate, before: StoredTriple | None) -> StoredTriple:
+    before = before or StoredTriple(triple, update.id, update.time)
+    status = triple.status if triple.status in HIDES else "mistaken"
+    return replace(
+        before,
+        triple=replace(
+            before.triple, status=status,
+            valid_until=triple.valid_until or before.valid_until,
+        ),
+        retired_by=update.id, retired=update.time,
+    )
+
+
+def _said(
+    triple: Triple, update: GraphUpdate, before: StoredTriple | None, *, anew: bool
+) -> StoredTriple:
+    keys = (question_key(update.query),) if update.query else ()
+    if before is None:
+        return StoredTriple(
+            triple, update.id, update.time, update.query, (update.source,), keys
+        )
+    told, stood = triple, before.triple
+    if holds(before):
+        # Said again, with less or more of when.
+        told = replace(
+            triple,
+            valid_from=triple.valid_from or stood.valid_from,
+            valid_until=triple.valid_until or stood.valid_until,
+            when=triple.when or stood.when,
+        )
+    fact = replace(
+        before,
+        triple=replace(
+            told, subject=stood.subject, relation=stood.relation, object=stood.object
+        ),
+        sources=(*before.sources, update.source),
+        question_keys=tuple(dict.fromkeys([*before.question_keys, *keys])),
+        retired_by="", retired=None,
+    )
+    if not anew and holds(before):
+        return replace(fact, query=before.query or update.query)
+    return replace(
+        fact, update_id=update.id, time=update.time, query=update.query or before.query
+    )
+
+
+def undone_updates(journal: Sequence[GraphUpdate]) -> set[str]:
+    """The ids of the updates that are undone. An undo that is itself undone has no effect."""
+    undone: set[str] = set()
+    for update in reversed(journal):
+        if update.undoes is not None and update.id not in undone:
+            undone.add(update.undoes)
+    return undone
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a journal leads to: how each fact stands that the user has told or retired."""
+
+    facts: dict[TripleKey, StoredTriple] = field(default_factory=dict)
+
+    @property
+    def live(self) -> set[TripleKey]:
+        """Those that hold."""
+        return {key for key, fact in self.facts.items() if holds(fact)}
+
+    @property
+    def hidden(self) -> set[TripleKey]:
+        """Those that were retired last."""
+        return {key for key, fact in self.facts.items() if fact.status in HIDES}
+
+
+def replay(journal: Sequence[GraphUpdate]) -> Replayed:
+    """Play a journal from the beginning, undone updates left out.
+
+    An update that is undone counts as if it had never been. What a later update did to the triples
+    that it had added then falls to those that it had retired: after Lima -> Rome and Rome -> Oslo,
+    undoing the first correction must not bring Lima back beside Oslo; nor beside Rome, where Rome
+    was given again as the answer to another question.
+    """
+    undone = undone_updates(journal)
+    facts: dict[TripleKey, StoredTriple] = {}
+    instead: dict[TripleKey, dict[TripleKey, Triple]] = {}
+    for update in journal:
+        if update.kind == "undo":
+            continue
+        said = {triple.key: triple for triple in (*update.added, *update.confirmed)}
+        retired = {t.key: t for t in update.retired if t.key not in said}
+        if update.id in undone:
+            for key in said:
+                if key not in facts or not holds(facts[key]):
+                    instead[key] = instead.get(key, {}) | retired
+            continue
+        for key, fact in after(update, facts).items():
+            if fact is not None and (key in said or key in retired):
+                facts[key] = fact
+        pending = [*retired, *said]
+        while pending:
+            for key, triple in instead.pop(pending.pop(), {}).items():
+                if key not in said:
+                    facts[key] = _retired(triple, update, facts.get(key))
+                    pending.append(key)
+    return Replayed(facts)
