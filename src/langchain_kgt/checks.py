@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from datetime import date, datetime
 from numbers import Real
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
-from langchain_kgt.triples import Triple
+from langchain_kgt.reading.edtf import When, written
+from langchain_kgt.triples import Speaker, Triple
+from langchain_kgt.triples import now as present
 from langchain_kgt.tuning import templates
 
 # How many characters a text may have. Queries and the parts of facts have limits in `templates`.
@@ -98,6 +101,47 @@ def check_facts(facts: Sequence[Triple]) -> None:
             check_text(
                 part, "fact", most=templates.MAX_FACT_CHARACTERS, lines=True, empty=True
             )
+
+
+def check_now(now: datetime | None) -> datetime:
+    """When something is said or asked, which is the present if nobody says."""
+    if now is None:
+        return present()
+    if not isinstance(now, datetime) or now.utcoffset() is None:
+        raise InvalidInputError(
+            f"now is {now!r}; give a datetime with its time zone, such as "
+            "datetime.now().astimezone()"
+        )
+    return now
+
+
+def check_when(when: str | date | None) -> str:
+    """A time as an EDTF text, at its own granularity; empty if there is none.
+
+    >>> check_when("2026-21"), check_when(date(2026, 3, 14)), check_when(None)
+    ('2026-21', '2026-03-14', '')
+    """
+    if when is None:
+        return ""
+    if isinstance(when, datetime):
+        return str(When(when.replace(tzinfo=None, second=0, microsecond=0), "minute"))
+    if isinstance(when, date):
+        return when.isoformat()
+    if not isinstance(when, str) or written(when) is None:
+        raise InvalidInputError(
+            f"when is {when!r}; give a date, or a text such as '2019', '2026-03', '2026-21' (a "
+            "spring), '2026-03-14' or '2026-03-14T15:00'"
+        )
+    return when
+
+
+def check_origin(said_by: str, message_id: str) -> None:
+    """Who says something, and in which message, if that has an id."""
+    check_text(message_id, "message id", most=MAX_ID_CHARACTERS, empty=True)
+    if said_by not in get_args(Speaker):
+        raise InvalidInputError(
+            f"said_by is {said_by!r}; give one of {', '.join(get_args(Speaker))}"
+        )
 
 
 def check_says_something(answer: str) -> None:

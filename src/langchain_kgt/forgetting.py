@@ -9,6 +9,7 @@ from langchain_kgt import attempts
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import TripleKey, TripleStore, involved
+from langchain_kgt.retiring import not_found
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.subjects import mentions
@@ -40,7 +41,7 @@ def forget(
     )
     records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, {s}))]
     if not doomed and not records:
-        raise NotFoundError(f"user {user_id!r} has no such fact; facts(user_id=...) lists them")
+        raise NotFoundError(not_found(subject, user_id, graph=graph))
     # Other facts may have come with a question that says what is forgotten.
     names = {bare(t.object) for u in journal for t in u.stated if t.key in doomed}
     names |= {s} if whole else set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -22,10 +23,13 @@ from langchain_kgt.checks import (
     check_given,
     check_id,
     check_length,
+    check_now,
+    check_origin,
     check_part,
     check_query,
     check_says_something,
     check_score,
+    check_when,
     readable,
 )
 from langchain_kgt.config import KGTConfig
@@ -34,15 +38,18 @@ from langchain_kgt.facts import Facts
 from langchain_kgt.forgetting import forget, forget_user, forgotten
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.paths import check_path
+from langchain_kgt.graphs.standing import holds
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.inputs import history_of, question_of, user_of
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.reading.base import Reader
+from langchain_kgt.retiring import retire
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
     RecalledTriple,
+    Speaker,
     StoredTriple,
     Triple,
     new_id,
@@ -51,9 +58,10 @@ from langchain_kgt.triples import (
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
 from langchain_kgt.tuning.learning import learn
-from langchain_kgt.tuning.names import bare, entity, triples_of
+from langchain_kgt.tuning.names import bare, entity, every_triple_of, triples_of
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
+from langchain_kgt.tuning.valid_time import as_of
 from langchain_kgt.undoing import undo
 
 if TYPE_CHECKING:
@@ -159,7 +167,13 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     # Reading.
 
     def recall(
-        self, query: str, *, user_id: str, limit: int | None = None, subject: str | None = None
+        self,
+        query: str,
+        *,
+        user_id: str,
+        limit: int | None = None,
+        subject: str | None = None,
+        now: datetime | None = None,
     ) -> list[RecalledTriple]:
         """The facts of this user that the query asks for, best first; none if it asks for none.
 
@@ -169,9 +183,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             limit: exactly how many facts, if there are as many; else those that are relevant and
                 asked for, at most `settings.limit`.
             subject: what the query is about, if that is known; otherwise it is linked.
+            now: when it is asked, with its time zone; else the present. What was to end before has.
 
         Raises:
-            InvalidInputError: a text is empty or has control characters.
+            InvalidInputError: a text is empty or has control characters, or `now` has no time zone.
             TextTooLongError: a query of more than 4,000 characters, a subject of more than 500, or
                 what does not fit into the model's context.
         """
@@ -182,16 +197,37 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             raise InvalidInputError(f"limit is {limit!r}; ask for at least one fact")
         return recall_triples(
             query, user_id, model=guarded(self.model), graph=self.graph, settings=self.settings,
-            subject=subject, limit=limit,
+            subject=subject, limit=limit, now=check_now(now),
+            past=None if self.reader is None else partial(self._asks_for_past, query),
         )
 
-    def facts(self, *, user_id: str, subject: str | None = None) -> list[StoredTriple]:
-        """Every live fact of a user, or of one subject of theirs, oldest first."""
+    def _asks_for_past(self, query: str) -> bool:
+        try:
+            return self.reader is not None and self.reader.question(query).past
+        except InvalidInputError:  # another language, of which nothing is known
+            return False
+
+    def facts(
+        self, *, user_id: str, subject: str | None = None, every: bool = False
+    ) -> list[StoredTriple]:
+        """What holds now of a user, or of one subject of theirs, oldest first.
+
+        Args:
+            user_id: whose facts.
+            subject: only facts about this.
+            every: also what has ended, is mistaken, in doubt or only proposed; each fact says how
+                it stands.
+        """
         check_id(user_id)
         check_given(subject, "subject")
         if subject is None:
-            return self.graph.triples(user_id)
-        return triples_of(entity(subject, user_id, self.graph).keys, user_id, self.graph)
+            facts = self.graph.triples(user_id, every=every)
+        elif every:
+            facts = every_triple_of(subject, user_id, self.graph)
+        else:
+            facts = triples_of(entity(subject, user_id, self.graph).keys, user_id, self.graph)
+        facts = [as_of(fact, now()) for fact in facts]
+        return [fact for fact in facts if every or holds(fact)]
 
     def history(self, *, user_id: str, subject: str | None = None) -> list[GraphUpdate]:
         """Every update of a user, or those that changed facts of one subject, oldest first."""
@@ -207,16 +243,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
     def export(self, *, user_id: str) -> dict[str, Any]:
         """Everything that is kept of a user, as JSON-serialisable values."""
+        check_id(user_id)
         return {
             "user_id": user_id,
-            "facts": [
-                {
-                    "subject": s.triple.subject, "relation": s.triple.relation,
-                    "object": s.triple.object, "update_id": s.update_id,
-                    "time": s.time.isoformat(), "query": s.query,
-                }
-                for s in self.facts(user_id=user_id)
-            ],
+            "facts": [fact.to_json() for fact in self.graph.triples(user_id, every=True)],
             "history": [update.to_json() for update in self.history(user_id=user_id)],
         }
 
@@ -230,11 +260,14 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         user_id: str,
         subject: str | None = None,
         relation: str | None = None,
+        now: datetime | None = None,
+        said_by: Speaker = "user",
+        message_id: str = "",
     ) -> GraphUpdate:
         """Learn that the answer to the query is now this: Knowledge Graph Tuning.
 
         What led to another answer is retired in the same transaction, and can be brought back with
-        `undo`.
+        `undo`: as mistaken, unless the answer says that it has changed.
 
         Args:
             query: the question or cloze prompt that the answer belongs to.
@@ -242,6 +275,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             user_id: whose graph.
             subject: what the query is about, if the caller knows; otherwise it is linked.
             relation: how the subject relates to the answer, likewise; otherwise it is ranked.
+            now: when it is said, with the time zone of who says it; else the present. "Yesterday"
+                is the day before.
+            said_by: whose words they are.
+            message_id: the message that they stand in.
 
         Returns:
             What was added and retired, with log P(a|q) and the loss before and after.
@@ -256,6 +293,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_query(query)
         check_id(user_id)
         check_part(answer, "answer")
+        time = check_now(now)
+        check_origin(said_by, message_id)
         # What is given in full is taken as it is.
         reader = self.reader if subject is None or relation is None else None
         if reader is None:
@@ -268,7 +307,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             if reader is not None:
                 update = learn(
                     correction, user_id, model=guarded(self.model), graph=self.graph,
-                    settings=self.settings, reader=reader, time=now(),
+                    settings=self.settings, reader=reader, time=time,
                 )
             else:
                 update = algorithm.tune(
@@ -277,6 +316,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 )
             for triple in update.added:
                 check_length(triple)
+            update = replace(update, time=time, said_by=said_by, message_id=message_id)
             self._apply(update)
         return update
 
@@ -284,19 +324,98 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         attempts.commit()
         self.graph.apply(update)
 
-    def tell(self, subject: str, relation: str, object: str, *, user_id: str) -> GraphUpdate:
+    def tell(
+        self,
+        subject: str,
+        relation: str,
+        object: str,
+        *,
+        user_id: str,
+        valid_from: str | date | None = None,
+        valid_until: str | date | None = None,
+        now: datetime | None = None,
+        said_by: Speaker = "user",
+        message_id: str = "",
+    ) -> GraphUpdate:
         """Add a fact outright, without a question. No model is asked.
 
         It retires only what cannot stay beside it: "lives in" holds one value, "speaks" several,
-        and who hates jazz does not like it.
+        and who hates jazz does not like it. What it retires has ended, but for a birth or another
+        thing that cannot.
+
+        Args:
+            subject: what the fact is about.
+            relation: how it relates to the object.
+            object: the value.
+            user_id: whose graph.
+            valid_from: since when it is so: a date, or an EDTF text such as "2019" or "2026-03".
+            valid_until: until when, likewise.
+            now: when it is said, with its time zone; else the present.
+            said_by: who says so. What the assistant supposes is only proposed, where it
+                contradicts what somebody stated.
+            message_id: the message that it stands in.
+
+        Raises:
+            InvalidInputError: a text is empty or has control characters, or a time is none.
+            TextTooLongError: a fact of more than 500 characters.
         """
         for text, name in ((subject, "subject"), (relation, "relation"), (object, "object")):
             check_part(text, name)
         check_id(user_id)
-        triple = Triple(subject.strip(), relation.strip(), object.strip())
+        check_origin(said_by, message_id)
+        triple = Triple(
+            subject.strip(), relation.strip(), object.strip(),
+            valid_from=check_when(valid_from), valid_until=check_when(valid_until),
+        )
         check_length(triple)
+        time = check_now(now)
         with self.graph.writing(user_id):
-            update = tell(triple, user_id, graph=self.graph, settings=self.settings)
+            update = tell(
+                triple, user_id, graph=self.graph, settings=self.settings, time=time,
+                said_by=said_by, message_id=message_id,
+            )
+            self._apply(update)
+        return update
+
+    def retire(
+        self,
+        *,
+        user_id: str,
+        subject: str,
+        relation: str | None = None,
+        object: str | None = None,
+        mistaken: bool = False,
+        when: str | date | None = None,
+        now: datetime | None = None,
+    ) -> GraphUpdate:
+        """Take facts out: because they are over, or because they never were so.
+
+        What has ended answers questions about the past; what is mistaken answers none. Both stay in
+        the history, and `undo` brings them back.
+
+        Args:
+            user_id: whose facts.
+            subject: what they are about.
+            relation: only facts of this relation, in any of its wordings.
+            object: only facts with this object.
+            mistaken: whether they never were so.
+            when: until when they were: a date, or an EDTF text such as "2019" or "2026-03".
+            now: when it is said, with its time zone; else the present.
+
+        Raises:
+            NotFoundError: no such fact is known; the message names those that could be meant.
+            InvalidInputError: `when` is no time, or `now` has no time zone.
+        """
+        check_id(user_id)
+        check_part(subject, "subject")
+        check_given(relation, "relation")
+        check_given(object, "object")
+        until, time = check_when(when), check_now(now)
+        with self.graph.writing(user_id):
+            update = retire(
+                user_id, subject, relation, object, mistaken=mistaken, when=until, time=time,
+                graph=self.graph, settings=self.settings,
+            )
             self._apply(update)
         return update
 
@@ -405,6 +524,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     aexport = async_twin(export)
     acorrect = async_twin(correct, _lane)
     atell = async_twin(tell, _lane)
+    aretire = async_twin(retire, _lane)
     anote = async_twin(note, _lane)
     aundo = async_twin(undo, _lane)
     aforget = async_twin(forget, _lane)

@@ -139,6 +139,16 @@ class StoredTriple:
         """Until when, likewise."""
         return self.triple.valid_until
 
+    def to_json(self) -> dict[str, Any]:
+        """Its JSON-serialisable values."""
+        said = [asdict(source) | {"time": source.time.isoformat()} for source in self.sources]
+        return asdict(self.triple) | {
+            "update_id": self.update_id, "time": self.time.isoformat(), "query": self.query,
+            "sources": said, "question_keys": list(self.question_keys),
+            "retired_by": self.retired_by,
+            "retired": self.retired.isoformat() if self.retired else None,
+        }
+
     def __str__(self) -> str:
         triple = self.triple
         subject = "the user" if triple.subject == "user" else triple.subject

@@ -133,7 +133,8 @@ def test_one_subject_can_be_narrowed(graph: TripleStore) -> None:
     assert objects(newest=2) == ["Luna", "rice"]
     assert objects(relation_key="eats", newest=1) == ["rice"]
     assert objects(question_key="what does my dog eat") == []
-    assert [s.triple for s in graph.triples("ann", "ann", question_key="what does my dog eat")] == [LIMA]
+    asked = graph.triples("ann", "ann", question_key="what does my dog eat")
+    assert [stored.triple for stored in asked] == [LIMA]
     assert graph.relations("ann", "my dog") == ["eats", "is named"]
     assert graph.relations("bob", "my dog") == graph.triples("bob", "my dog", newest=3) == []
 

@@ -113,9 +113,9 @@ steps = st.lists(
 def test_after_any_steps_the_graph_is_as_its_journal_tells(
     graph: TripleStore, steps: list[tuple[str, object]]
 ) -> None:
-    every = [Triple(s, r, o) for s in ("dog", "cat") for r in ("likes",) for o in ("dog", "cat")]
+    known = [Triple(s, r, o) for s in ("dog", "cat") for r in ("likes",) for o in ("dog", "cat")]
     if not graph.has_shared:
-        graph.load(every, source="facts")
+        graph.load(known, source="facts")
     shared = {stored.triple.key for stored in graph.triples(SHARED)}
     graph.erase_user("ann")
     for kind, what in steps:
@@ -135,7 +135,14 @@ def test_after_any_steps_the_graph_is_as_its_journal_tells(
             except InvalidInputError:
                 continue
         expected = replay(graph.journal("ann"))
+        every = graph.triples("ann", every=True)
+        assert {s.triple.key: s.to_json() for s in every} == {
+            key: fact.to_json() for key, fact in expected.facts.items()
+        }
         assert {s.triple.key for s in graph.triples("ann")} == expected.live
+        numbers = [update.id for update in graph.journal("ann")]
+        told_in = [numbers.index(stored.update_id) for stored in every]
+        assert told_in == sorted(told_in)
         for subject in ("dog", "cat"):
             of_subject = {s.triple.key for s in graph.triples("ann", subject)}
             visible = expected.live | (shared - expected.hidden)

@@ -224,9 +224,17 @@ OWN: list[tuple[str, str, tuple[str, ...]]] = [
     ("car?", "No, a motorbike", ("+ I / has / a motorbike",)),
     ("car?", "I sold it", ("- I / has / a car", "+ I / sold / a car|it", "changed")),
     ("age", "She'll be 8 in June", ("+ my daughter / will be|will be aged / 8|8 in June",)),
-    ("age", "She turned nine yesterday", ("+ my daughter / is aged|turned / nine", "changed")),
-    ("age", "eight and a half", ("+ my daughter / is aged / eight and a half",)),
-    ("age", "8, not 9", ("+ my daughter / is aged / 8", "! my daughter / is aged / 9")),
+    ("age", "She turned nine yesterday", (
+        "+ my daughter / is aged|turned / nine", "+ my daughter / was born in / about 2017",
+        "changed",
+    )),
+    ("age", "eight and a half", (
+        "+ my daughter / is aged / eight and a half", "+ my daughter / was born in / about 2018",
+    )),
+    ("age", "8, not 9", (
+        "+ my daughter / is aged / 8", "+ my daughter / was born in / about 2018",
+        "! my daughter / is aged / 9",
+    )),
     ("weight", "It depends", ("nothing",)),
     ("weight", "22.5 kg", ("+ my dog / weighs / 22.5 kg",)),
     ("weight", "He's up to 22 kilos now",
@@ -306,7 +314,9 @@ GIVEN: list[tuple[str, str, tuple[str, ...]]] = [
     ("home", "No, she moved to Ghent last spring.", ("+ my sister / lives in / Ghent", "changed")),
     ("home", "No, she doesn't live in Oslo any more.",
      ("- my sister / lives in / Oslo", "changed")),
-    ("age", "She is 7 now", ("+ my daughter / is aged / 7", "changed")),
+    ("age", "She is 7 now", (
+        "+ my daughter / is aged / 7", "+ my daughter / was born in / about 2019", "changed",
+    )),
     ("born", "May 3, 1990", ("+ my sister / was born on / May 3, 1990",)),
     ("weight", "about 40 kilos", ("+ my dog / weighs / about 40 kilos",)),
     ("exam", "between 3 and 4 pm", ("+ my exam / is on|is / between 3 and 4 pm",)),
@@ -524,10 +534,15 @@ LATER: list[tuple[str, str, tuple[str, ...]]] = [
     ("allergy", "I can't eat peanuts", ("+ I / cannot eat / peanuts",)),
     ("allergy", "nothing that I know of",
      ("+ I / is allergic to / nothing that I know of|nothing", "? I / is allergic to / ")),
-    ("age", "She's seven and a half", ("+ my daughter / is aged / seven and a half",)),
-    ("age", "she just turned 8", ("+ my daughter / is aged|turned / 8", "changed")),
+    ("age", "She's seven and a half", (
+        "+ my daughter / is aged / seven and a half", "+ my daughter / was born in / about 2019",
+    )),
+    ("age", "she just turned 8", (
+        "+ my daughter / is aged|turned / 8", "+ my daughter / was born in / about 2018",
+        "changed",
+    )),
     ("age", "7, she'll be 8 in May", (
-        "+ my daughter / is aged / 7",
+        "+ my daughter / is aged / 7", "+ my daughter / was born in / about 2019",
         "? my daughter / will be / 8",
         "? my daughter / will be / 8 in May",
     )),

@@ -138,7 +138,9 @@ def test_a_day_that_only_now_can_tell_becomes_a_date() -> None:
 
 
 def test_an_age_is_of_this_year() -> None:
-    [age] = read("age", "She is 7 now").holds
+    age, birth = read("age", "She is 7 now").holds
+    assert (birth.relation, birth.object) == ("was born in", "about 2019")
+    assert birth.valid_from == "2019~"
     assert (age.object, age.valid_from) == ("7", "2026")
     [weight] = read("weight", "22 kg").holds
     assert weight.valid_from == ""

@@ -37,6 +37,10 @@ def live(memory: KGTMemory) -> list[str]:
     return [str(stored.triple) for stored in memory.facts(user_id="ann")]
 
 
+def stood(memory: KGTMemory) -> dict[str, str]:
+    return {s.triple.object: s.status for s in memory.facts(user_id="ann", every=True)}
+
+
 def correct(memory: KGTMemory, question: str, answer: str) -> GraphUpdate:
     return memory.correct(question, answer, user_id="ann")
 
@@ -92,16 +96,23 @@ def test_what_is_wrong_goes_and_nothing_else() -> None:
     assert "(my sister, lives in, Oslo)" in live(memory)
 
 
-def test_wrong_alone_takes_nothing_away() -> None:
-    memory = memory_of(("my sister", "lives in", "Oslo"))
-    correct(memory, "Where does my sister live?", "Wrong.")
-    assert live(memory) == ["(my sister, lives in, Oslo)"]
+@pytest.mark.parametrize("answer", ["Wrong.", "No", "That's not right"])
+def test_wrong_alone_leaves_the_old_value_in_doubt(answer: str) -> None:
+    memory = memory_of(("my sister", "lives in", "Oslo"), ("my sister", "likes", "jazz"))
+    update = correct(memory, "Where does my sister live?", answer)
+    assert live(memory) == ["(my sister, likes, jazz)"]
+    assert stood(memory) == {"Oslo": "doubtful", "jazz": "holds"}
+    assert update.added == ()
+    correct(memory, "Where does my sister live?", "Oslo")
+    assert stood(memory)["Oslo"] == "holds"
 
 
 def test_what_changed_takes_the_place_of_what_was() -> None:
     memory = memory_of(("my sister", "lives in", "Oslo"))
     correct(memory, "Where does my sister live?", "She moved to Ghent last spring.")
     assert live(memory) == ["(my sister, lives in, Ghent)"]
+    assert stood(memory) == {"Oslo": "ended", "Ghent": "holds"}
+    assert correct(memory, "Where does my sister live?", "Bonn").retired[0].status == "mistaken"
 
 
 def test_a_list_is_several_facts_of_one_update() -> None:

@@ -76,8 +76,9 @@ class TripleStore(ABC):
             else:
                 journal = [*self.journal(user_id), update]
                 replayed = replay(journal).facts
-                undone = [u for u in journal if u.id in (update.id, update.undoes)]
-                facts = {t.key: replayed.get(t.key) for u in undone for t in u.triples}
+                facts = {
+                    t.key: replayed.get(t.key) for u in _chain(update, journal) for t in u.triples
+                }
             self._apply(update, facts)
 
     @abstractmethod
@@ -226,6 +227,15 @@ class TripleStore(ABC):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _chain(undo: GraphUpdate, journal: Sequence[GraphUpdate]) -> list[GraphUpdate]:
+    """An undo, what it undoes, and, where that is an undo, what that does."""
+    known = {update.id: update for update in journal}
+    chain = [undo]
+    while (last := chain[-1].undoes) is not None and last in known:
+        chain.append(known[last])
+    return chain
 
 
 def involved(update: GraphUpdate, keys: frozenset[TripleKey]) -> bool:

@@ -130,7 +130,7 @@ class KuzuTripleStore(TripleStore):
             user = self._id(SHARED)
             engine.write(lambda run: run("MERGE (:User {id: $user})", user=user))
             engine.has_shared = True
-            return self._loader().load(triples, source)
+            return self._loader().load(((SHARED, triple) for triple in triples), source)
 
     def _loader(self) -> Loader:
         engine = self._opened()

@@ -27,8 +27,10 @@ _BUFFER_BYTES_A_TRIPLE = 2048
 # In the order in which they refer to each other.
 _TABLES = ("User", "Entity", "Owns", "Head", "Relation", "Uses", "Fact", "Has")
 
-# A fact of the shared graph, and its place there.
+# A fact, and its place among those of its owner.
 Placed: TypeAlias = tuple[StoredTriple, int, int]
+# The owner, who has none yet or is `SHARED`, and the fact.
+Owned: TypeAlias = tuple[str, Placed]
 
 
 class Loader:
@@ -54,7 +56,7 @@ class Loader:
         self.known = _Ids()
         self.longest: dict[int, int] = {}
 
-    def load(self, triples: Iterable[Triple], source: str) -> int:
+    def load(self, owned: Iterable[tuple[str, Triple]], source: str) -> int:
         """Add the triples of one source, from where it was left, and return how many."""
         [[done]] = self.read(
             "MATCH (f:Fact) WHERE f.update_id = $source RETURN max(f.seq)", source=source
@@ -63,15 +65,16 @@ class Loader:
         time = now()
         said = (Source("import", "", "", time),)
 
-        def placed() -> Iterator[Placed]:
+        def placed() -> Iterator[Owned]:
             # All of a chunk has the place behind it: so far the source is read then.
-            for number, triple in enumerate(islice(triples, begin, None)):
+            for number, (owner, triple) in enumerate(islice(owned, begin, None)):
                 end = begin + (number // self.chunk + 1) * self.chunk
-                yield StoredTriple(triple, source, time, "", said), end, number % self.chunk
+                fact = StoredTriple(triple, source, time, "", said)
+                yield owner, (fact, end, number % self.chunk)
 
         return self.copy(placed())
 
-    def copy(self, facts: Iterable[Placed]) -> int:
+    def copy(self, facts: Iterable[Owned]) -> int:
         """Add triples, and return how many."""
         self._look()
         iterator, copied = iter(facts), 0
@@ -97,7 +100,7 @@ class Loader:
                 self.longest[_short(head)] = words
         self.known.settle()
 
-    def _copy_chunk(self, chunk: Iterable[Placed]) -> int:
+    def _copy_chunk(self, chunk: Iterable[Owned]) -> int:
         """One chunk: written to files as it is read, and copied in one transaction."""
         read, heads = 0, set[str]()
         with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
@@ -109,13 +112,13 @@ class Loader:
                 ).writerow
                 for name, path in paths.items()
             }
-            for fact, seq, nth in chunk:
+            for owner, placed in chunk:
                 try:
-                    self._write_rows(write, heads, fact, seq, nth)
+                    self._write_rows(write, heads, owner, placed)
                 except UnicodeEncodeError as error:
                     raise InvalidInputError(
-                        f"{fact.triple!r} has the lone surrogate {error.object[error.start]!r}; "
-                        "remove it"
+                        f"{placed[0].triple!r} has the lone surrogate "
+                        f"{error.object[error.start]!r}; remove it"
                     ) from error
                 read += 1
             longer = []
@@ -134,11 +137,11 @@ class Loader:
         self,
         write: dict[str, Callable[[Iterable[Any]], Any]],
         heads: set[str],
-        stored: StoredTriple,
-        seq: int,
-        nth: int,
+        owner: str,
+        placed: Placed,
     ) -> None:
-        rows, triple = Rows(self.read, self.salt, SHARED), stored.triple
+        stored, seq, nth = placed
+        rows, triple = Rows(self.read, self.salt, owner), stored.triple
         subject, relation, _ = triple.key
         user, entity, fact = rows.user, rows.entity(subject), rows.fact(triple.key)
         if not self.known.add(_short(fact)):
@@ -159,7 +162,7 @@ class Loader:
         if self.known.add(_short(used)):
             write["Relation"]((used, triple.relation))
             write["Uses"]((user, used))
-        said = columns(stored, SHARED) | {"id": fact, "seq": seq, "nth": nth}
+        said = columns(stored, owner) | {"id": fact, "seq": seq, "nth": nth}
         write["Fact"]([_written(said[name]) for name in FACT_PARAMETERS])
         write["Has"]((entity, fact))
 

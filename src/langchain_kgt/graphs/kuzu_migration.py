@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from langchain_kgt.graphs.kuzu_database import Database, Run, log_of, shadow_of
-from langchain_kgt.graphs.kuzu_load import Loader, Placed
+from langchain_kgt.graphs.kuzu_load import Loader, Owned, Placed
 from langchain_kgt.graphs.kuzu_rows import Rows, create_tables, hashed
 from langchain_kgt.graphs.standing import SHARED, holds, question_key
 from langchain_kgt.triples import (
@@ -93,12 +93,12 @@ def _user(old: Database, new: Database, user: str, salt: bytes, number: int) -> 
     return last
 
 
-def _shared(old: Database, shared: str) -> Iterator[Placed]:
+def _shared(old: Database, shared: str) -> Iterator[Owned]:
     facts = old.stream(
         f"MATCH (:User {{id: '{shared}'}})-[:Owns]->(:Entity)-[f:Fact]->(:Entity) {_FACTS}"
     )
     for row in facts:
-        yield _fact(row, "import")
+        yield SHARED, _fact(row, "import")
 
 
 def _fact(row: list[Any], said_by: Speaker) -> Placed:

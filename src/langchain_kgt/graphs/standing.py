@@ -54,13 +54,14 @@ def after(
 
 
 def _retired(triple: Triple, update: GraphUpdate, before: StoredTriple | None) -> StoredTriple:
-    before = before or StoredTriple(triple, update.id, update.time)
+    before = before or StoredTriple(triple, update.id, update.time, "", (update.source,))
     status = triple.status if triple.status in HIDES else "mistaken"
     return replace(
         before,
         triple=replace(
             before.triple, status=status,
             valid_until=triple.valid_until or before.valid_until,
+            when="; ".join(filter(None, dict.fromkeys([before.triple.when, triple.when]))),
         ),
         retired_by=update.id, retired=update.time,
     )

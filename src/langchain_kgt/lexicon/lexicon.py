@@ -132,6 +132,14 @@ class Lexicon:
         meaning = self._meaning(relation)
         return meaning.tense in ("past", "ended") and not meaning.denied
 
+    def timeless(self, relation: str) -> bool:
+        """Whether what was so once is so for ever: births, origins, events.
+
+        >>> Lexicon.shipped().timeless("was born in"), Lexicon.shipped().timeless("lives in")
+        (True, False)
+        """
+        return self._known_of(self._meaning(relation)).timeless
+
     def present(self, relation: str) -> str:
         """What a wording says that it is so, or was, or is not: its relation alone.
 

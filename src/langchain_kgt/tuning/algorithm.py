@@ -374,7 +374,7 @@ class _Case:
             query=self.correction.query, answer=self.correction.answer,
             added=new,
             confirmed=tuple(t for t in state.added if t not in new),
-            retired=state.retired,
+            retired=tuple(replace(triple, status="mistaken") for triple in state.retired),
             reasons=tuple(self._reason(triple, state) for triple in state.retired),
             measurement=measurement,
         )

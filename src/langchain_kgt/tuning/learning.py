@@ -9,10 +9,18 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
-from langchain_kgt.triples import Correction, GraphUpdate, StoredTriple, new_id
+from langchain_kgt.triples import (
+    Correction,
+    GraphUpdate,
+    Status,
+    StoredTriple,
+    Triple,
+    new_id,
+)
 from langchain_kgt.tuning.algorithm import tune
 from langchain_kgt.tuning.names import bare, entity, triples_of
-from langchain_kgt.tuning.superseding import concerned, lexicon_of
+from langchain_kgt.tuning.superseding import concerned, lexicon_of, over, with_times
+from langchain_kgt.tuning.telling import tell
 
 
 def learn(
@@ -44,22 +52,88 @@ def learn(
             id=new_id(), user_id=user_id, kind="correct", time=time, query=correction.query,
             answer=correction.answer, reasons=() if _over(reply) else (why,),
         )
-    gone = dict.fromkeys(
-        stored.triple
-        for said in _over(reply)
-        for stored in _meant(said, question, user_id, graph, settings)
-        if stored.triple not in tuned.stated
-    )
-    reasons = tuple(f"{t} retired: the answer says that it does not hold" for t in gone)
+    tuned = _besides(tuned, reply, user_id, graph=graph, settings=settings)
+    gone = {
+        triple: why
+        for said, status, why in _over(reply)
+        for triple in _retired(said, status, question, user_id, graph, settings)
+        if triple not in tuned.stated
+    }
+    reasons = tuple(f"{t} retired: {why}" for t, why in gone.items())
     return replace(
         tuned, time=time, answer=correction.answer,
-        retired=(*tuned.retired, *gone), reasons=(*tuned.reasons, *reasons),
+        added=tuple(_dated(triple, reply.holds) for triple in tuned.added),
+        confirmed=tuple(_dated(triple, reply.holds) for triple in tuned.confirmed),
+        retired=(*(_replaced(t, reply, settings) for t in tuned.retired), *gone),
+        reasons=(*tuned.reasons, *reasons),
     )
 
 
-def _over(reply: Reply) -> tuple[Assertion, ...]:
-    """What the reply says to be over, or wrong; not "Wrong." alone, which names nothing."""
-    return (*reply.ended, *(said for said in reply.denied if said.object))
+def _besides(
+    tuned: GraphUpdate, reply: Reply, user_id: str, *, graph: TripleStore, settings: KGTConfig
+) -> GraphUpdate:
+    """The update with what the reply says besides, which is as if told outright."""
+    for held in reply.holds[1:]:
+        if (held.subject, held.relation) == (reply.holds[0].subject, reply.holds[0].relation):
+            continue
+        triple = with_times(Triple(held.subject, held.relation, held.object), held)
+        told = tell(triple, user_id, graph=graph, settings=settings, time=tuned.time)
+        stated = tuned.stated
+        tuned = replace(
+            tuned,
+            added=(*tuned.added, *(t for t in told.added if t not in stated)),
+            confirmed=(*tuned.confirmed, *(t for t in told.confirmed if t not in stated)),
+            retired=(*tuned.retired, *(t for t in told.retired if t not in stated)),
+            reasons=(*tuned.reasons, *told.reasons),
+        )
+    return tuned
+
+
+def _over(reply: Reply) -> list[tuple[Assertion, Status, str]]:
+    """What the reply says not to be so, how that stands, and why it is retired."""
+    ended: list[tuple[Assertion, Status, str]] = [
+        (said, "ended", "the answer says that it is over") for said in reply.ended
+    ]
+    denied: list[tuple[Assertion, Status, str]] = [
+        (said, "mistaken", "the answer says that it does not hold") if said.object
+        else (said, "doubtful", "the answer says that it is wrong, and not what is right")
+        for said in reply.denied
+        # Where it says what is right, that is what goes.
+        if said.object or not reply.holds
+    ]
+    return [*ended, *denied]
+
+
+def _dated(triple: Triple, holds: tuple[Assertion, ...]) -> Triple:
+    """A fact with the times that the reply tells of it."""
+    for held in holds:
+        if bare(held.object) == bare(triple.object) or len(holds) == 1:
+            return with_times(triple, held)
+    return triple
+
+
+def _replaced(old: Triple, reply: Reply, settings: KGTConfig) -> Triple:
+    """What a newer value takes the place of was never so, unless the words speak of a change."""
+    if not reply.changed:
+        return replace(old, status="mistaken")
+    return over(old, reply.holds[0].valid_from, lexicon_of(settings))
+
+
+def _retired(
+    said: Assertion, status: Status, question: Question, user_id: str, graph: TripleStore,
+    settings: KGTConfig,
+) -> list[Triple]:
+    """The facts that a reply says not to be so; of what is over, also one that nobody knew."""
+    subject = said.subject or next(iter(question.subjects), "")
+    relation = said.relation or next(iter(question.relations), "")
+    facts = [
+        replace(stored.triple, status=status, valid_until=said.valid_until, when=said.when)
+        for stored in _meant(said, question, user_id, graph, settings)
+    ]
+    if not facts and status == "ended" and subject and relation and said.object:
+        name = entity(subject, user_id, graph).name
+        facts = [with_times(Triple(name, relation, said.object, status=status), said)]
+    return facts
 
 
 def _read(correction: Correction, question: Question, reply: Reply) -> Correction:

@@ -77,7 +77,7 @@ def entity(name: str, user_id: str, graph: TripleStore) -> Entity:
     keys = variants(name)
     own = graph.subjects(user_id, keys)
     shared = graph.subjects(SHARED, keys) if graph.has_shared else {}
-    known_as = name if keys[0] in own else next(iter(own.values()), name)
+    known_as = own.get(keys[0]) or next(iter(own.values()), name)
     return Entity(
         USER if is_user(name) else known_as,
         (*(key for key in shared if key not in own), *own),
@@ -120,3 +120,10 @@ def triples_of(
         )
     }
     return list(found.values())
+
+
+def every_triple_of(
+    name: str, user_id: str, graph: TripleStore, *, newest: int | None = None
+) -> list[StoredTriple]:
+    """What the user's graph has of a name, live or not: also where nothing of it holds any more."""
+    return triples_of(variants(name), user_id, graph, newest=newest, every=True)

@@ -6,7 +6,8 @@ What the query does not ask for is left out at the end.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
@@ -18,6 +19,7 @@ from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.names import user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
+from langchain_kgt.tuning.valid_time import at
 from langchain_kgt.tuning.walking import walk
 
 # Up to so many facts, whether the query asks for them is measured while they are ranked.
@@ -33,6 +35,8 @@ def recall(
     settings: KGTConfig,
     subject: str | None = None,
     limit: int | None = None,
+    now: datetime,
+    past: Callable[[], bool] | None = None,
 ) -> list[RecalledTriple]:
     """The facts of this user that the query asks for, best first.
 
@@ -48,6 +52,9 @@ def recall(
     found = {
         name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
         for name in names
+    }
+    found = {
+        name: at(now, near, name, user_id, graph=graph, past=past) for name, near in found.items()
     }
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.reading.base import Assertion
 from langchain_kgt.triples import StoredTriple, Triple
 from langchain_kgt.tuning.names import bare, triples_of
 
@@ -45,3 +47,22 @@ def concerned(
 def same_fact(one: Triple, other: Triple, lexicon: Lexicon) -> bool:
     """Whether two facts of one subject say the same, in whatever words."""
     return bare(one.object) == bare(other.object) and lexicon.same(one.relation, other.relation)
+
+
+def over(old: Triple, until: str, lexicon: Lexicon) -> Triple:
+    """A fact that something newer takes the place of: it has ended, if such a thing can."""
+    if lexicon.timeless(old.relation):
+        return replace(old, status="mistaken")
+    return replace(old, status="ended", valid_until=until)
+
+
+def with_times(fact: Triple, told: Triple | Assertion) -> Triple:
+    """A fact with the times that were told of it."""
+    return replace(
+        fact, valid_from=told.valid_from, valid_until=told.valid_until, when=told.when
+    )
+
+
+def is_statement(stored: StoredTriple) -> bool:
+    """Whether somebody said a fact; else the assistant supposed it."""
+    return any(source.said_by != "assistant" for source in stored.sources)

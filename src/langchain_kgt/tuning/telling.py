@@ -3,35 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
-from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
+from langchain_kgt.triples import GraphUpdate, Speaker, Triple, new_id, now
 from langchain_kgt.tuning.names import entity
-from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
+from langchain_kgt.tuning.superseding import (
+    concerned,
+    is_statement,
+    lexicon_of,
+    over,
+    same_fact,
+    with_times,
+)
 
 
 def tell(
-    triple: Triple, user_id: str, *, graph: TripleStore, settings: KGTConfig
+    triple: Triple,
+    user_id: str,
+    *,
+    graph: TripleStore,
+    settings: KGTConfig,
+    time: datetime | None = None,
+    said_by: Speaker = "user",
+    message_id: str = "",
 ) -> GraphUpdate:
     """Decide what a fact told outright changes: no model is asked, and nothing is written.
 
     It retires what cannot stay beside it, by the lexicon: another value of a relation that holds
-    one, and what says the opposite. Of a relation that the lexicon does not know, values stay side
-    by side.
+    one, and what says the opposite. That is over then, but for births and the like, which were
+    never so. Of a relation that the lexicon does not know, values stay side by side. What the
+    assistant supposes retires nothing that somebody stated: it is proposed beside it.
     """
     lexicon, subject = lexicon_of(settings), entity(triple.subject, user_id, graph)
     triple = replace(triple, subject=subject.name)
-    old = [
-        stored.triple
-        for stored in concerned([triple.relation], subject.keys, user_id, graph, lexicon)
+    old = concerned([triple.relation], subject.keys, user_id, graph, lexicon)
+    known = tuple(s.triple for s in old if same_fact(triple, s.triple, lexicon))
+    update = GraphUpdate(
+        id=new_id(), user_id=user_id, kind="tell", time=time or now(), said_by=said_by,
+        message_id=message_id,
+    )
+    superseded = [
+        s for s in old if s.triple not in known and lexicon.replaces(triple, s.triple)
     ]
-    known = tuple(t for t in old if same_fact(triple, t, lexicon))
-    superseded = tuple(t for t in old if t not in known and lexicon.replaces(triple, t))
-    return GraphUpdate(
-        id=new_id(), user_id=user_id, kind="tell", time=now(),
+    stated = [s.triple for s in superseded if is_statement(s)]
+    if said_by == "assistant" and stated and not known:
+        return replace(
+            update, added=(replace(triple, status="proposed"),),
+            reasons=(f"{triple} is only proposed: {stated[0]} was stated",),
+        )
+    # Said again, it may tell of a time that nobody knew.
+    return replace(
+        update,
         added=() if known else (triple,),
-        confirmed=known,
-        retired=superseded,
-        reasons=tuple(f"{t} retired: {triple} cannot stay beside it" for t in superseded),
+        confirmed=tuple(with_times(t, triple) for t in known),
+        retired=tuple(over(s.triple, triple.valid_from, lexicon) for s in superseded),
+        reasons=tuple(
+            f"{s.triple} retired: {triple} cannot stay beside it" for s in superseded
+        ),
     )

@@ -132,7 +132,7 @@ def _sentence(said: Said, sentence: Span, polarity: Polarity, polar: Polar | Non
     for clause in found:
         telling.tell(said, clause)
     rest = said.holds[start:]
-    text = _ahead(sentence, found) if found else values.stripped(sentence.text)
+    text = _ahead(said, sentence, found) if found else values.stripped(sentence.text)
     if not text or any(said.answers(held) for held in rest):
         return
     del said.holds[start:]
@@ -143,14 +143,16 @@ def _sentence(said: Said, sentence: Span, polarity: Polarity, polar: Polar | Non
     said.holds += rest
 
 
-def _ahead(sentence: Span, found: list[clauses.Clause]) -> str:
+def _ahead(said: Said, sentence: Span, found: list[clauses.Clause]) -> str:
     """A value before a clause that says more of it: "drums, she hated the cello"."""
     comma = next((t for t in sentence if t.text in {",", ";", ":", "-", "–", "—"}), None)
     if comma is None or found[0].subject is None or found[0].subject.i < comma.i:
         return ""
     before = sentence.doc[sentence.start : comma.i]
     value = any(t.pos_ in {"NOUN", "PROPN", "NUM", "ADJ"} for t in before)
-    verbal = any(t.pos_ in {"VERB", "AUX", "ADP", "SCONJ", "INTJ"} for t in before)
+    # A place or a time stands behind its preposition.
+    led = said.question.kind in {"place", "date"} and before[0].pos_ == "ADP"
+    verbal = any(t.pos_ in {"VERB", "AUX", "ADP", "SCONJ", "INTJ"} for t in before[led:])
     if not value or verbal or len(before) > 5 or time_words.first(before.text):
         return ""
     return values.stripped(before.text)

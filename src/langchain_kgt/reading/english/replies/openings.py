@@ -59,6 +59,11 @@ _LOOSE_ENDING = re.compile(
     re.IGNORECASE,
 )
 
+# "In Rome, I think, by the river."
+_ASIDE = re.compile(
+    r",\s*i (?:think|guess|believe|suppose|reckon|assume)(?=\s*[.,;!?…])", re.IGNORECASE
+)
+
 # "Rome! 👍"
 _AFTERWARDS = re.compile(r"(?<=[.!?])[^\w\"”'’)\]]+$")
 
@@ -96,7 +101,7 @@ def closed(text: str) -> str:
     >>> closed("It's Nadia, actually."), closed("Rome, I think"), closed("Rome, right?")
     ("It's Nadia", 'Rome', 'Rome')
     """
-    text = _AFTERWARDS.sub("", text)
+    text = _ASIDE.sub("", _AFTERWARDS.sub("", text))
     for pattern in (_ENDING, _LOOSE_ENDING):
         found = pattern.search(text)
         if found and (found.start() and (pattern is _LOOSE_ENDING or text[found.start()] != " ")):

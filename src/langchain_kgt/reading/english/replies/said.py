@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from spacy.language import Language
 
 from langchain_kgt.reading.base import Assertion, Question, Reply
 from langchain_kgt.reading.english.replies import time_words, values
+from langchain_kgt.reading.english.when.ages import birth_year_of
 from langchain_kgt.reading.english.when.times import times_of
 
 _AGE = re.compile(r"\b(?:aged?|old)\b", re.IGNORECASE)
@@ -78,9 +80,7 @@ class Said:
     ) -> None:
         """One assertion, with its times."""
         told = self.dated(Assertion(subject, relation, value), when, clause)
-        if self.question.kind == "amount" and not told.valid_from and _AGE.search(
-            f"{self.question.text} {relation}"
-        ):
+        if self._is_age(told) and not told.valid_from:
             # An age holds for a year.
             told = replace(told, valid_from=f"{self.now:%Y}")
         self.holds.append(told)
@@ -123,6 +123,19 @@ class Said:
         parts = values.split(text, self.question, self.nlp, self.names)
         return [part for part in (values.soft(values.stripped(part)) for part in parts) if part]
 
+    def _births(self, held: Assertion) -> Iterator[Assertion]:
+        """Who is seven was born about so many years ago: that stays so."""
+        year = birth_year_of(f"is {held.object}", self.now) if self._is_age(held) else ""
+        if held.relation.startswith("will "):
+            return
+        if year:
+            said = f"about {year[:-1]}" if year.endswith("~") else year
+            yield Assertion(held.subject, "was born in", said, year, year)
+
+    def _is_age(self, held: Assertion) -> bool:
+        asked = f"{self.question.text} {held.relation}"
+        return self.question.kind == "amount" and bool(_AGE.search(asked))
+
     def reply(self) -> Reply:
         """The values, each once."""
         holds, ended, denied = (
@@ -130,6 +143,7 @@ class Said:
         )
         if any(self.answers(held) for held in holds):
             ended = tuple(over for over in ended if over.object)
+        holds += tuple(born for held in holds for born in self._births(held))
         if not (holds or ended or denied):
             return Reply(nothing=self.reasons[0] if self.reasons else "It holds no answer.")
         return Reply(holds, ended, denied, changed=self.changed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from langchain_kgt.reading.people import is_user
+
 THINGS = frozenset("it that this there those these".split())
 """What may stand for the answer: "it's Rome"."""
 
@@ -25,6 +27,9 @@ def resolved(token: Token | None, asked: str) -> str:
     text = whole(token)
     words = set(text.casefold().split())
     if words == {token.lower_} and token.lower_ in SPEAKERS:
+        # Who is asked where they live may say where "we" do.
+        if is_user(token.text) and is_user(asked):
+            return asked
         return "I" if token.lower_ == "i" else token.lower_
     third = bool(asked) and asked.casefold() not in SPEAKERS
     if token.lower_ in THINGS | PERSONS and words <= {token.lower_, "both", "all", "each", "too"}:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from dateutil.easter import easter  # type: ignore[import-untyped]
 from dateutil.relativedelta import MO, TH, relativedelta, weekday  # type: ignore[import-untyped]
 
-from langchain_kgt.reading.english.when.edtf import Unit
+from langchain_kgt.reading.edtf import Unit
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"

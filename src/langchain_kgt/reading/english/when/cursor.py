@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 import regex
 
+from langchain_kgt.reading.edtf import Unit, When, holding, shifted
 from langchain_kgt.reading.english.when.calendar_words import (
     NUMBERS,
     ORDINALS,
@@ -16,7 +17,6 @@ from langchain_kgt.reading.english.when.calendar_words import (
     AnyUnit,
     unit_of,
 )  # fmt: skip
-from langchain_kgt.reading.english.when.edtf import Unit, When, holding, shifted
 
 Mode: TypeAlias = Literal["", "last", "this", "next", "coming"]
 _MODES: dict[str, Mode] = {

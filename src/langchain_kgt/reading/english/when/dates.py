@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import regex
 
+from langchain_kgt.reading.edtf import Period, Unit, When, holding, shifted
 from langchain_kgt.reading.english.when.calendar_words import (
     AMBIGUOUS,
     ARTICLES,
@@ -23,7 +24,6 @@ from langchain_kgt.reading.english.when.calendar_words import (
     feast_key,
 )  # fmt: skip
 from langchain_kgt.reading.english.when.cursor import Cursor, Mode
-from langchain_kgt.reading.english.when.edtf import Period, Unit, When, holding, shifted
 
 Read: TypeAlias = tuple[Period, int]
 """What time was read, and the place behind it."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from langchain_kgt.reading.edtf import Period, Unit, When, holding, shifted
 from langchain_kgt.reading.english.when.calendar_words import DAYS
 from langchain_kgt.reading.english.when.cursor import Mode
 from langchain_kgt.reading.english.when.dates import CalendarDates, Read
-from langchain_kgt.reading.english.when.edtf import Period, Unit, When, holding, shifted
 
 _PARTS_OF_A_TIME = frozenset("beginning start end middle close".split())
 # "This time last year" is a month.

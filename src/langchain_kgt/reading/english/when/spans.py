@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from langchain_kgt.reading.edtf import Period, When, shifted
 from langchain_kgt.reading.english.when.calendar_words import (
     ARTICLES,
     DAYS,
@@ -16,7 +17,6 @@ from langchain_kgt.reading.english.when.calendar_words import (
 from langchain_kgt.reading.english.when.clauses import Clause
 from langchain_kgt.reading.english.when.clock import clock_in
 from langchain_kgt.reading.english.when.cursor import Count
-from langchain_kgt.reading.english.when.edtf import Period, When, shifted
 from langchain_kgt.reading.english.when.relative import Dates
 from langchain_kgt.reading.english.when.roles import Role, role_of
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from langchain_kgt.errors import InvalidInputError
+from langchain_kgt.reading.edtf import Period
 from langchain_kgt.reading.english.when.clauses import (
     Clause,
     Token,
@@ -14,7 +15,6 @@ from langchain_kgt.reading.english.when.clauses import (
     place_of,
     tokens_of,
 )
-from langchain_kgt.reading.english.when.edtf import Period
 from langchain_kgt.reading.english.when.spans import Span, spans_of
 
 # What stands for a time that was said before.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -62,6 +63,46 @@ class When:
         else:
             text = f"{start:%Y-%m-%dT%H:%M}"
         return text + "~" * self.about
+
+
+# What `When` writes, by the length that it says.
+_WRITTEN: dict[str, Unit] = {
+    r"(\d{4})": "year",
+    r"(\d{4})-(2[1-4])": "season",
+    r"(\d{4})-(\d\d)": "month",
+    r"(\d{4})-W(\d\d)": "week",
+    r"\d{4}-\d\d-\d\d": "day",
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d": "minute",
+}
+
+
+def written(text: str) -> When | None:
+    """The time that an EDTF text says; none if it is no such text.
+
+    Example:
+        >>> written("2026-24").end, written("2012~").about, written("last spring")
+        (datetime.datetime(2027, 3, 1, 0, 0), True, None)
+    """
+    said = text.removesuffix("~")
+    for form, unit in _WRITTEN.items():
+        if (found := re.fullmatch(form, said, re.ASCII)) is None:
+            continue
+        parts = [int(part) for part in found.groups()]
+        try:
+            if unit == "year":
+                start = datetime(parts[0], 1, 1)
+            elif unit == "season":
+                start = datetime(parts[0], 3 * (parts[1] - 20), 1)
+            elif unit == "month":
+                start = datetime(parts[0], parts[1], 1)
+            elif unit == "week":
+                start = datetime.fromisocalendar(parts[0], parts[1], 1)
+            else:
+                start = datetime.fromisoformat(said)
+        except ValueError:
+            return None
+        return When(start, unit, said != text)
+    return None
 
 
 def holding(instant: datetime, unit: Unit, about: bool = False) -> When:

@@ -1,0 +1,58 @@
+"""How a fact stands at an instant: what was to end before has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.graphs.standing import holds
+from langchain_kgt.keys import normalize
+from langchain_kgt.reading.edtf import written
+from langchain_kgt.triples import StoredTriple
+from langchain_kgt.tuning.names import every_triple_of
+from langchain_kgt.tuning.neighbourhood import MAX_FACTS, Neighbourhood
+
+
+def as_of(fact: StoredTriple, now: datetime) -> StoredTriple:
+    """A fact as it stands at an instant, told in the time zone of who asks.
+
+    What holds from one time until another has ended after it. What happens at one time stays so.
+    """
+    triple = fact.triple
+    last = written(triple.valid_until)
+    if not holds(fact) or last is None or triple.valid_from == triple.valid_until:
+        return fact
+    if now.replace(tzinfo=None) < last.end:
+        return fact
+    return replace(fact, triple=replace(triple, status="ended"))
+
+
+def at(
+    now: datetime,
+    near: Neighbourhood,
+    subject: str,
+    user_id: str,
+    *,
+    graph: TripleStore,
+    past: Callable[[], bool] | None = None,
+) -> Neighbourhood:
+    """What is known of a subject as it stands at an instant.
+
+    Where the question asks for what was, which is looked at only if there is such a thing, what has
+    ended takes the place of what holds of the same relation.
+    """
+    facts = [as_of(stored, now) for stored in near.triples]
+    holding = [stored for stored in facts if holds(stored)]
+    if past is not None:
+        every = every_triple_of(subject, user_id, graph, newest=MAX_FACTS)
+        over = [stored for stored in facts if not holds(stored)]
+        over += [stored for stored in every if stored.status == "ended"]
+        if over and past():
+            relations = {normalize(stored.triple.relation) for stored in over}
+            holding = [s for s in holding if normalize(s.triple.relation) not in relations]
+            return Neighbourhood((*over, *holding), {}, whole=near.whole)
+    if len(holding) == len(near.triples):
+        return near
+    return Neighbourhood(tuple(holding), near.measured, whole=near.whole)
