@@ -56,7 +56,8 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
         """
         user = user_of_call(config)
         with _told_to_the_model(memory):
-            return _text(memory.tell(subject, relation, object, user_id=user), memory)
+            told = memory.tell(subject, relation, object, user_id=user, said_by="tool")
+            return _text(told, memory)
 
     def correct_fact(question: str, answer: str, config: RunnableConfig) -> str:
         """Learn the right answer to a question, when the user says that an answer was wrong.
@@ -67,7 +68,8 @@ def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseT
         """
         user = user_of_call(config)
         with _told_to_the_model(memory):
-            return _text(memory.correct(question, answer, user_id=user), memory)
+            learned = memory.correct(question, answer, user_id=user, said_by="tool")
+            return _text(learned, memory)
 
     def forget_fact(
         subject: str, config: RunnableConfig, relation: str | None = None, object: str | None = None

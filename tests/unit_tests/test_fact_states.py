@@ -84,7 +84,7 @@ def test_what_has_ended_can_turn_out_never_to_have_been(memory: KGTMemory) -> No
     with pytest.raises(NotFoundError):
         memory.retire(user_id="ann", subject="I")
     memory.retire(user_id="ann", subject="I", mistaken=True)
-    assert printed(memory) == ["the user live in Oslo [mistaken]"]
+    assert printed(memory) == ["the user lives in Oslo [mistaken]"]
 
 
 def test_a_name_mistyped_is_told_what_it_could_mean(memory: KGTMemory) -> None:
@@ -107,7 +107,7 @@ def test_a_time_that_is_none_is_refused(memory: KGTMemory, when: object) -> None
     memory.tell("I", "live in", "Oslo", user_id="ann")
     with pytest.raises(InvalidInputError, match="2026-03"):
         memory.retire(user_id="ann", subject="I", when=when)  # type: ignore[arg-type]
-    assert printed(memory) == ["the user live in Oslo"]
+    assert printed(memory) == ["the user lives in Oslo"]
 
 
 @pytest.mark.parametrize(
@@ -213,15 +213,15 @@ def test_what_is_forgotten_is_in_no_source_of_what_stays(memory: KGTMemory) -> N
 def test_what_the_assistant_supposes_ends_nothing_that_was_stated(memory: KGTMemory) -> None:
     memory.tell("I", "live in", "Oslo", user_id="ann")
     update = memory.tell("I", "live in", "Rome", user_id="ann", said_by="assistant")
-    assert printed(memory) == ["the user live in Oslo", "the user live in Rome [proposed]"]
+    assert printed(memory) == ["the user lives in Oslo", "the user lives in Rome [proposed]"]
     assert "only proposed" in update.reasons[0]
     assert recalled(memory, "Where do I live?") == ["Oslo"]
     memory.tell("I", "live in", "Rome", user_id="ann")
-    assert printed(memory) == ["the user live in Oslo [ended]", "the user live in Rome"]
+    assert printed(memory) == ["the user lives in Oslo [ended]", "the user lives in Rome"]
     # One supposition may follow another.
     memory.tell("I", "work at", "the mill", user_id="ann", said_by="assistant")
     memory.tell("I", "work at", "the dock", user_id="ann", said_by="assistant")
-    assert printed(memory, every=False)[1:] == ["the user work at the dock"]
+    assert printed(memory, every=False)[1:] == ["the user works at the dock"]
     with pytest.raises(InvalidInputError, match="assistant"):
         memory.tell("I", "work at", "sea", user_id="ann", said_by="nobody")  # type: ignore[arg-type]
 

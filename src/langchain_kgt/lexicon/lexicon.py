@@ -9,6 +9,7 @@ from typing import Any
 
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import entries
+from langchain_kgt.lexicon.english import third_person
 from langchain_kgt.lexicon.entries import Relation
 from langchain_kgt.lexicon.meaning import Meaning, Meanings
 from langchain_kgt.lexicon.values import are_several, form, unit, value
@@ -16,6 +17,10 @@ from langchain_kgt.triples import Triple
 
 # Kinds that say all of a value: a name is one if it looks like a date, a date if it does not.
 _WHATEVER_ITS_FORM = ("name", "date", "amount")
+_OF_OTHERS = {
+    "am": "is", "are": "is", "were": "was", "have": "has", "do": "does", "don't": "doesn't",
+    "haven't": "hasn't", "aren't": "isn't",
+}
 
 
 class Lexicon:
@@ -38,6 +43,8 @@ class Lexicon:
         known = [entries.relation(*item) for item in data.get("relations", {}).items()]
         self._known = {relation.name: relation for relation in known}
         self._meanings = Meanings(known, self.wordings, data.get("forms", {}))
+        known_verbs = (name.partition(" ")[0] for name in (*self._known, *self.wordings))
+        self._verbs = frozenset([*known_verbs, *_OF_OTHERS.values()])
         self._listed = frozenset(self._meanings.names.values())
         regions = data.get("places", {}).get("regions", "")
         self._regions = frozenset(map(value, regions.replace("\n", " ").split(",")))
@@ -131,6 +138,19 @@ class Lexicon:
         """Whether a wording says that something is over: "was a nurse", "no longer lives in"."""
         meaning = self._meaning(relation)
         return meaning.tense in ("past", "ended") and not meaning.denied
+
+    def in_third_person(self, relation: str) -> str:
+        """What "I live in" says of somebody else; only verbs that the lexicon has are known.
+
+        >>> lexicon = Lexicon.shipped()
+        >>> lexicon.in_third_person("live in"), lexicon.in_third_person("am not allergic to")
+        ('lives in', 'is not allergic to')
+        >>> lexicon.in_third_person("favourite colour is"), lexicon.in_third_person("lived in")
+        ('favourite colour is', 'lived in')
+        """
+        verb, gap, rest = relation.partition(" ")
+        told = _OF_OTHERS.get(verb.lower()) or third_person(verb.lower())
+        return told + gap + rest if told in self._verbs else relation
 
     def timeless(self, relation: str) -> bool:
         """Whether what was so once is so for ever: births, origins, events.

@@ -126,7 +126,9 @@ class _Case:
         prompts = templates.of(settings.mode, model.control_tokens, called)
         found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
         if correction.relation is not None:
-            first, proposed = [correction.relation], {}
+            given = correction.relation
+            first = [lexicon.in_third_person(given) if subject == USER else given]
+            proposed = {}
         else:
             grown = [r for r in graph.relations(user_id) if r not in lexicon.wordings]
             vocabulary = [*lexicon.wordings, *nearest(query, grown, _GROWN_RELATIONS)]

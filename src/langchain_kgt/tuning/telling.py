@@ -7,6 +7,7 @@ from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import GraphUpdate, Speaker, Triple, new_id, now
 from langchain_kgt.tuning.names import entity
 from langchain_kgt.tuning.superseding import (
@@ -37,7 +38,10 @@ def tell(
     assistant supposes retires nothing that somebody stated: it is proposed beside it.
     """
     lexicon, subject = lexicon_of(settings), entity(triple.subject, user_id, graph)
-    triple = replace(triple, subject=subject.name)
+    relation = triple.relation
+    if subject.name == USER:
+        relation = lexicon.in_third_person(relation)
+    triple = replace(triple, subject=subject.name, relation=relation)
     old = concerned([triple.relation], subject.keys, user_id, graph, lexicon)
     known = tuple(s.triple for s in old if same_fact(triple, s.triple, lexicon))
     update = GraphUpdate(

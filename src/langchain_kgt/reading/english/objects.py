@@ -34,6 +34,8 @@ _NO_PASSIVE = frozenset(
     "have get want like love prefer take spend leave lack fit cost weigh become be need mean wish "
     "hope try start stop begin do".split()
 )
+# Who does it is nobody in particular.
+_ANYBODY = frozenset("you one they people everyone everybody others".split())
 _BECOMING = frozenset("become remain stay".split())
 
 
@@ -43,6 +45,12 @@ def object_worth_asking(asked: Asked, told: Statement) -> Token | None:
     A person is not: "Where did I meet my wife?" is about me. Nor is what they do with it every day.
     """
     group, verb = told.group, told.group.verb
+    if told.subject.lower_ in _ANYBODY and not group.is_passive:
+        user = next(
+            (c for c in verb.children if c.dep_ in _OBJECTS and c.lower_ in ("me", "us")), None
+        )
+        if user is not None:
+            return user
     place_or_time = asked.word in ("where", "when") or asked.link != "" or (
         asked.noun is not None and kinds.link_of(asked.noun.lemma_.lower()) != ""
     )
@@ -70,7 +78,7 @@ def from_object(asked: Asked, told: Statement, thing: Token, inflect: Inflector)
     group = told.group
     head = _argument(group.verb, thing)
     agent = told.subject
-    somebody = "" if agent.lower_ in I | WE | {"you", "one", "they"} else text_of(told.phrase)
+    somebody = "" if agent.lower_ in I | WE | _ANYBODY else text_of(told.phrase)
     relations: list[str] = []
     if head is not None:
         gone = {t.i for t in subtree(head)}
