@@ -20,6 +20,7 @@ from langchain_kgt.tuning import templates
 # How many characters a text may have. Queries and the parts of facts have limits in `templates`.
 MAX_COMMENT_CHARACTERS = 10_000
 """Of a comment and a value together."""
+MAX_REPLY_CHARACTERS = 1_000
 MAX_ID_CHARACTERS = 2_000
 MAX_NOTED_FACTS = 100
 """How many facts one record of feedback may be about."""
@@ -65,6 +66,11 @@ def check_text(
 def check_query(query: str) -> None:
     """A question or cloze prompt, on as many lines as it was pasted."""
     check_text(query, "query", lines=True)
+
+
+def check_reply(reply: str) -> None:
+    """What a user answers, in a message of their own."""
+    check_text(reply, "answer", most=MAX_REPLY_CHARACTERS, lines=True)
 
 
 def check_id(text: str, name: str = "user id") -> None:

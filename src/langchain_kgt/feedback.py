@@ -215,7 +215,8 @@ class KGTFeedbackHandler(BaseCallbackHandler):
     def _correct(self, run: _Run, text: str) -> GraphUpdate:
         model = guarded(self.memory.model)
         query = resolve(run.query, run.history, run.user_id, self.memory.graph, model)
-        answer = answers.find(query, text, model)
+        # A reader reads the reply itself, denials and times included.
+        answer = text if self.memory.reader else answers.find(query, text, model)
         update = self.memory.correct(query, answer, user_id=run.user_id)
         with self._lock:
             run.facts = tuple(dict.fromkeys((*run.facts, *update.added)))

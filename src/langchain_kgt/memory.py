@@ -27,6 +27,7 @@ from langchain_kgt.checks import (
     check_origin,
     check_part,
     check_query,
+    check_reply,
     check_says_something,
     check_score,
     check_when,
@@ -292,16 +293,18 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         """
         check_query(query)
         check_id(user_id)
-        check_part(answer, "answer")
         time = check_now(now)
         check_origin(said_by, message_id)
         # What is given in full is taken as it is.
         reader = self.reader if subject is None or relation is None else None
         if reader is None:
+            check_part(answer, "answer")
             check_says_something(answer)
+            check_length(Triple(subject or "", relation or "", answer))
+        else:
+            check_reply(answer)
         check_given(subject, "subject")
         check_given(relation, "relation")
-        check_length(Triple(subject or "", relation or "", answer))
         correction = Correction(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
             if reader is not None:

@@ -87,8 +87,11 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         question, reply = readable(said[asked].text), readable(said[-1].text)
         try:
             question = resolve(question, history, user_id, self.memory.graph, model)
-            answer = answers.find(question, reply, model)
-            self.memory.correct(question, answer, user_id=user_id)
+            # A reader reads the reply itself, denials and times included.
+            answer = reply if self.memory.reader else answers.find(question, reply, model)
+            self.memory.correct(
+                question, answer, user_id=user_id, message_id=said[-1].id or ""
+            )
         except KGTError as error:
             logger.info("a correction in a conversation was not learned: %s", error)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
+from uuid import uuid4
 
 import pytest
+from langchain_core.runnables import RunnableLambda
 
 from langchain_kgt import (
     EnglishReader,
     GraphUpdate,
     InvalidInputError,
     KGTConfig,
+    KGTFeedbackHandler,
     KGTMemory,
+    TextTooLongError,
 )
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
 from langchain_kgt.triples import Triple
@@ -202,3 +206,32 @@ def test_the_user_goes_by_another_name_than_whom_they_know() -> None:
     KGTMemory(model=Seen(), graph=memory.graph).recall("Where do I live?", user_id="ann", limit=1)
     assert any("Maria" in context for context in seen)
     assert not any("Anna" in context for context in seen)
+
+
+def test_feedback_is_read_as_the_reply_that_it_is() -> None:
+    memory = memory_of(("my brother", "likes", "jazz"))
+    feedback, run_id = KGTFeedbackHandler(memory), uuid4()
+    chain = memory | RunnableLambda(lambda known: "Yes.")
+    chain.invoke(
+        "Does my brother like jazz?",
+        {"configurable": {"user_id": "ann"}, "callbacks": [feedback], "run_id": run_id},
+    )
+    feedback.record(run_id, correction="No,\nhe hates jazz")
+    assert live(memory) == ["(my brother, hates, jazz)"]
+    update = feedback.record(run_id, correction="never mind")
+    assert update is not None
+    assert update.reasons
+    assert live(memory) == ["(my brother, hates, jazz)"]
+
+
+def test_a_reply_may_be_longer_than_a_fact_and_no_fact_longer_than_that() -> None:
+    memory = memory_of()
+    talk = "It is a long story that I would rather not tell you at length today. " * 8
+    assert len(talk) > 500
+    correct(memory, "Where do I live?", f"In Porto. {talk}")
+    assert "(user, lives in, Porto)" in live(memory)
+    with pytest.raises(TextTooLongError):
+        correct(memory, "Where do I live?", "In Porto. " + talk * 2)
+    with pytest.raises(TextTooLongError):
+        correct(memory, "What is my motto?", "a" * 600)
+    assert len(memory.history(user_id="ann")) == 1
