@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict, Field, SkipValidation, model_validator
@@ -45,6 +45,7 @@ from langchain_kgt.inputs import history_of, question_of, user_of
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.reading.base import Reader
+from langchain_kgt.reading.default import default_reader
 from langchain_kgt.retiring import retire
 from langchain_kgt.triples import (
     Correction,
@@ -121,7 +122,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         llm: HuggingFacePipeline | ChatHuggingFace | str | Path | None = None,
         *,
         path: str | Path | None = None,
-        reader: Reader | None = None,
+        reader: Reader | Literal["default"] | None = "default",
         settings: KGTConfig | None = None,
         input_key: str = "question",
     ) -> KGTMemory:
@@ -130,7 +131,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         Args:
             llm: a HuggingFacePipeline or ChatHuggingFace, whose weights are shared; the id or
                 folder of a model; or nothing, for the small default model.
-            reader: of questions and replies, such as `EnglishReader()`.
+            reader: of questions and replies; by default `EnglishReader()` where the extra
+                `english` is installed, else none.
             path: the file of the graph; without one the memory ends with the process.
             settings: hyperparameters.
             input_key: the key of a dict input that holds the question.
@@ -161,7 +163,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
             graph = KuzuTripleStore(path)
         return cls(
-            model=model, graph=graph, reader=reader,
+            model=model, graph=graph,
+            reader=default_reader() if reader == "default" else reader,
             settings=settings or KGTConfig(), input_key=input_key,
         )
 
