@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.models.guarded import unguarded
 from langchain_kgt.reading.people import as_third_person, is_user
 from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.objective import log_sum_exp
@@ -113,7 +114,10 @@ _PRIORS: WeakKeyDictionary[LanguageModel, dict[str, float]] = WeakKeyDictionary(
 
 def _neutral_prior(model: LanguageModel, vocabulary: Sequence[str]) -> list[float]:
     """log P(r) after the neutral subject "it"; each relation is asked for once a model."""
-    known = _PRIORS.setdefault(model, {})
+    try:
+        known = _PRIORS.setdefault(unguarded(model), {})
+    except TypeError:  # a model that cannot be hashed, or not be referred to weakly
+        known = {}
     missing = tuple(relation for relation in vocabulary if relation not in known)
     if missing:
         prompt = Prompt(templates.need("it"), tuple(f" {relation}" for relation in missing))
