@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from langchain_kgt.tuning.names import bare
+from langchain_kgt.tuning.names import DETERMINERS, bare
 
 
 def says_otherwise(own: str, query: str, answer: str) -> bool:
@@ -24,8 +24,9 @@ def says_otherwise(own: str, query: str, answer: str) -> bool:
     said, wanted, asked = bare(own), bare(answer), _words(query)
     if not said or said.startswith(wanted) or wanted.startswith(said):
         return False
-    # The last word may be cut off too.
-    *whole, last = _words(said) or [said]
+    words = _words(own) or [said]
+    # The article may be new, and the last word is cut off.
+    *whole, last = words[1:] if len(words) > 1 and words[0] in DETERMINERS else words
     repeats = set(whole) <= set(asked) and any(word.startswith(last) for word in asked)
     return not repeats or "or" in asked
 
