@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One counterfactual edit with the prompts that test it."""
+    """One counterfactual edit with the prompts that test it.
+
+    `relation` is what a relation that says what was asked matches; empty where nobody says.
+    """
 
     id: str
     subject: str
@@ -19,12 +24,33 @@ class Case:
     target_true: str
     paraphrases: tuple[str, ...]
     neighborhood: tuple[str, ...]
+    relation: str = ""
+
+    def is_right(self, written: str) -> bool | None:
+        """Whether a relation says what was asked; None where nobody says what does."""
+        if not self.relation:
+            return None
+        return re.search(self.relation, written, re.IGNORECASE) is not None
 
 
 def load_cases(path: Path, limit: int | None = None) -> list[Case]:
-    """Read the first `limit` cases of a data set, in the order of the file."""
+    """Read the first `limit` cases of a data set, in the order of the file.
+
+    Patterns of relations stand in the cases, or beside `zsre-dev.json` in `zsre-relations.json`.
+    """
     records = json.loads(path.read_text(encoding="utf-8"))[:limit]
-    return [_case(record, str(index)) for index, record in enumerate(records)]
+    cases = [_case(record, str(index)) for index, record in enumerate(records)]
+    patterns = path.with_name(f"{path.stem.partition('-')[0]}-relations.json")
+    if not patterns.exists():
+        return cases
+    known = json.loads(patterns.read_text(encoding="utf-8"))
+    return [c if c.relation else replace(c, relation=_pattern(c, known)) for c in cases]
+
+
+def _pattern(case: Case, patterns: Sequence[dict[str, str]]) -> str:
+    question = case.prompt.replace(case.subject, "S")
+    matching = (p for p in patterns if re.search(p["question"], question, re.IGNORECASE))
+    return next(matching, {"relation": ""})["relation"]
 
 
 def _case(record: dict[str, Any], index: str) -> Case:
@@ -53,4 +79,5 @@ def _case(record: dict[str, Any], index: str) -> Case:
         record["target_true"].strip(),
         tuple(paraphrases),
         tuple(neighborhood),
+        record.get("relation_pattern", ""),
     )

@@ -62,7 +62,9 @@ def run_editing(run: Run) -> None:
                 update(index, case, method, records, given=run.given)
                 advance()
         _ask(cases, method, records, run)
-        metrics = quality(records.of("case")) | updates_summary(records.of("update"))
+        updates = records.of("update")
+        metrics = quality(records.of("case")) | relations_written(cases, updates, method)
+        metrics |= updates_summary(updates)
         write_report(run, method, records, metrics)
     finally:
         method.close()
@@ -136,6 +138,23 @@ def _ask_case(
 def _about_one_of(query: str, corrected: Sequence[str]) -> bool:
     """Whether a corrected subject, as the data labels it, stands verbatim in the query."""
     return any(re.search(rf"(?<!\w){re.escape(s)}(?!\w)", query) for s in corrected)
+
+
+def relations_written(
+    cases: Sequence[Case], updates: Sequence[dict[str, Any]], method: Method
+) -> dict[str, object]:
+    """Whether each update wrote the relation that was asked, and the one that the parse alone has.
+
+    What the parse has none for is not counted among what log P chose against it.
+    """
+    right: list[bool | None] = []
+    chosen: list[bool | None] = []
+    for case, update in zip(cases, updates, strict=True):
+        if written := update.get("relation"):
+            parsed = method.parsed(case.prompt, update["subject"])
+            right.append(case.is_right(written))
+            chosen.append(None if parsed is None else written != parsed)
+    return {"relation_right": share(right), "relation_chosen_against_parse": share(chosen)}
 
 
 def quality(cases: Sequence[dict[str, Any]]) -> dict[str, object]:

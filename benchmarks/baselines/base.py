@@ -51,6 +51,10 @@ class Method:
         """What goes into the prompt for this query of this user."""
         return []
 
+    def parsed(self, question: str, subject: str) -> str | None:
+        """The relation that a reader of the question alone would write, if there is one."""
+        return None
+
     def stored(self, user_id: str) -> list[Triple]:
         """All that is kept of this user."""
         return []

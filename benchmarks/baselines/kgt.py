@@ -10,6 +10,7 @@ from langchain_kgt import EnglishReader, KGTConfig, KGTMemory, Triple
 from langchain_kgt.graphs.kuzu import KuzuTripleStore
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.tuning import templates
+from langchain_kgt.tuning.relations import is_relation
 from langchain_kgt.tuning.templates import Fact
 
 
@@ -32,12 +33,20 @@ class KGT(Method):
     ) -> dict[str, Any]:
         update = self.memory.correct(question, answer, user_id=user_id, subject=subject)
         measurement = update.measurement
+        written = next(iter((*update.added, *update.confirmed)), None)
         return {
             "text": str(update), "added": len(update.added), "removed": len(update.retired),
             "preferred": measurement is not None and measurement.preferred,
+            "subject": written and written.subject, "relation": written and written.relation,
             "loss_before": measurement and measurement.loss_before,
             "loss_after": measurement and measurement.loss_after,
         }
+
+    def parsed(self, question: str, subject: str) -> str | None:
+        if self.memory.reader is None:
+            return None
+        readings = self.memory.reader.question(question, subject).relations
+        return next(filter(is_relation, readings), None)
 
     def facts(self, query: str, *, user_id: str, subject: str | None = None) -> list[Fact]:
         return [r.shown for r in self.memory.recall(query, user_id=user_id, subject=subject)]

@@ -29,7 +29,8 @@ class KGTConfig(BaseModel):
     of `langchain_kgt/lexicon/relations.toml`: `{"relations": {"is fed at": {"values": "one"}}}`."""
 
     candidates: int = Field(default=5, ge=1)
-    """K: how many candidate relations are measured for one piece of feedback."""
+    """K: how many candidate relations are measured at most for one piece of feedback. What a reader
+    reads is often one; the rest of a ranked vocabulary could not be written, and is not ranked."""
 
     limit: int = Field(default=3, ge=1)
     """How many facts a recall gives at most."""

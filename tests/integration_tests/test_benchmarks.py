@@ -25,7 +25,7 @@ from benchmarks.baselines import rome
 from benchmarks.baselines.all_facts import AllFacts
 from benchmarks.cases import load_cases
 from benchmarks.harness import GENERATED_TOKENS, Records, Run, first_sentence, says
-from benchmarks.options import Labels, Method, Mode, Relations
+from benchmarks.options import Labels, Method, Mode, Readers, Relations
 from langchain_kgt.models.huggingface import HuggingFaceModel
 
 EDITING_KEYS = {
@@ -126,6 +126,27 @@ def test_zsre_reports(tmp_path: Path) -> None:
     assert report.keys() >= EDITING_KEYS
     assert report["efficacy"] == 100
     assert report["neighborhood"] is None
+
+
+def test_zsre_tells_whether_the_relation_is_what_was_asked(tmp_path: Path) -> None:
+    makers = [{"property": "maker", "question": "who made S", "relation": "made|maker"}]
+    written(tmp_path / "zsre-relations.json", makers)
+    boat = {**ZSRE, "subject": "Zampa boat", "question": "Who made Zampa boat?"}
+    asked = [
+        ZSRE | {"relation_pattern": "located|lies"}, boat, boat | {"relation_pattern": "sings"},
+        ZSRE | {"question": "What does Mount Corvo like?"},
+    ]
+    data, out = written(tmp_path / "zsre-dev.json", asked), tmp_path / "report.json"
+    right = [case.is_right("is made by") for case in load_cases(data)]
+    assert right == [False, True, False, None]
+
+    zsre.main(written(data, asked[1:3]), out, alpha=0, reader=Readers.english)
+    report = json.loads(out.read_text())
+    assert report["relation_right"] == 50
+    assert report["relation_chosen_against_parse"] == 0
+    zsre.main(data, out, alpha=0, method=Method.none, resume=False)
+    report = json.loads(out.read_text())
+    assert report["relation_right"] is report["relation_chosen_against_parse"] is None
 
 
 @pytest.mark.parametrize("labels", list(Labels))

@@ -8,8 +8,9 @@ import pytest
 
 from langchain_kgt import Correction, GraphUpdate, InMemoryTripleStore, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.models.guarded import guarded
 from langchain_kgt.triples import now
-from langchain_kgt.tuning import algorithm, telling
+from langchain_kgt.tuning import algorithm, telling, templates
 
 QUERY = "What does my dog eat?"
 
@@ -20,12 +21,15 @@ class Scripted(LanguageModel):
     id = "scripted"
     max_tokens = 1000
 
-    def __init__(self, relation: dict[str, float], answer: Callable[[str, str], float]) -> None:
-        self.relation, self.answer = relation, answer
-        self.calls = 0
+    def __init__(
+        self, relation: dict[str, float], answer: Callable[[str, str], float], own: str = ""
+    ) -> None:
+        self.relation, self.answer, self.own = relation, answer, own
+        self.calls = self.neutral = 0
 
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         self.calls += 1
+        self.neutral += any(p.context == templates.need("it") for p in prompts)
         return [
             tuple(LogProbability(self._score(p.context, text), 1) for text in p.continuations)
             for p in prompts
@@ -39,7 +43,7 @@ class Scripted(LanguageModel):
         return 0.0
 
     def generate(self, prompts: Sequence[str], **kwargs: object) -> list[str]:
-        return ["" for _ in prompts]
+        return [self.own for _ in prompts]
 
 
 def graph_with(*triples: Triple, query: str = "") -> InMemoryTripleStore:
@@ -54,7 +58,9 @@ def graph_with(*triples: Triple, query: str = "") -> InMemoryTripleStore:
     return graph
 
 
-def correct(model: Scripted, graph: InMemoryTripleStore, answer: str = "carrots") -> GraphUpdate:
+def correct(
+    model: LanguageModel, graph: InMemoryTripleStore, answer: str = "carrots"
+) -> GraphUpdate:
     settings = KGTConfig(rival_tokens=0, candidates=2)
     feedback = Correction(QUERY, answer, subject="my dog")
     return algorithm.tune(feedback, "ann", model=model, graph=graph, settings=settings)
@@ -231,8 +237,26 @@ def test_the_opposite_of_a_fact_ends_it(old: str, new: str) -> None:
 def test_an_update_asks_the_model_a_bounded_number_of_times() -> None:
     model = Scripted({"eats": -1.0}, lambda context, text: -1.0 if "carrots" in text else -9.0)
     correct(model, graph_with(IS_ANIMAL))
-    # The prior of the vocabulary (once a model), the vocabulary, the relations at hand, answers.
-    assert model.calls == 4
+    # The vocabulary with its prior, the relations at hand, answers; the prior once a model, though
+    # a guard is built for every update.
+    assert (model.calls, model.neutral) == (3, 1)
+    for _ in range(2):
+        correct(guarded(model), graph_with(IS_ANIMAL))
+    assert (model.calls, model.neutral) == (9, 1)
+
+
+def test_what_only_repeats_the_question_is_no_rival() -> None:
+    def at_first(context: str, text: str) -> float:
+        return {" carrots": -4.0, " My": -1.0, " meat": -1.0}[text]
+
+    for own, preferred in (("My", True), ("meat", False)):
+        model = Scripted({"eats": -1.0}, at_first, own)
+        feedback = Correction(QUERY, "carrots", subject="my dog", relation="eats")
+        update = algorithm.tune(
+            feedback, "ann", model=model, graph=InMemoryTripleStore(), settings=KGTConfig()
+        )
+        assert update.measurement is not None
+        assert update.measurement.preferred == preferred
 
 
 EATS_CARROTS = Triple("my dog", "eats", "carrots")

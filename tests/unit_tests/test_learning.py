@@ -75,6 +75,26 @@ def test_what_is_written_says_what_was_said(question: str, answer: str, written:
 
 
 @pytest.mark.parametrize(
+    ("question", "subject", "answer", "calls"),
+    [
+        ("Where do I live?", None, "Porto", 3),
+        ("What is the name of my dog?", None, "Luna", 3),
+        ("When was the opening of Arena Plaza?", "Arena Plaza", "2009", 3),
+        ("Did Ann Lee marry Tom Holm?", None, "Yes", 4),
+    ],
+)
+def test_an_update_asks_the_model_four_times_at_most(
+    question: str, subject: str | None, answer: str, calls: int
+) -> None:
+    asked: list[None] = []
+    model = Stub(lambda: asked.append(None))
+    memory = KGTMemory(model=model, graph=InMemoryTripleStore(), reader=english())
+    memory.correct(question, answer, user_id="ann", subject=subject)
+    # The subject where several names may be it, the relations at hand, a rival, the answers.
+    assert len(asked) == calls
+
+
+@pytest.mark.parametrize(
     "answer",
     ["I don't know", "never mind", "ask me later", "same as before", "You're welcome", "thanks",
      "👎", "What if she moved to Rome one day?"],

@@ -26,6 +26,12 @@ def guarded(model: LanguageModel) -> LanguageModel:
     return cast(LanguageModel, _Guarded(model))
 
 
+def unguarded(model: LanguageModel) -> LanguageModel:
+    """The model behind a guard; itself, if there is none."""
+    # A guard is built for each call, so nothing can be kept by it.
+    return model._model if isinstance(model, _Guarded) else model
+
+
 class _Guarded:
     # No LanguageModel by inheritance: what that gets some day must not be answered here.
 

@@ -34,6 +34,7 @@ from langchain_kgt.tuning.names import bare, entity, identity, triples_of, user_
 from langchain_kgt.tuning.neighbourhood import around, nearest
 from langchain_kgt.tuning.objective import Objective
 from langchain_kgt.tuning.recall import select
+from langchain_kgt.tuning.rivals import says_otherwise
 from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
 
 # Of the relations that a user brought in, those that stand nearest to a query.
@@ -125,21 +126,26 @@ class _Case:
         called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user
         prompts = templates.of(settings.mode, model.control_tokens, called)
         found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
+        proposed: dict[str, float] = {}
         if correction.relation is not None:
             given = correction.relation
             first = [lexicon.in_third_person(given) if subject == USER else given]
-            proposed = {}
         else:
-            grown = [r for r in graph.relations(user_id) if r not in lexicon.wordings]
-            vocabulary = [*lexicon.wordings, *nearest(query, grown, _GROWN_RELATIONS)]
-            proposed = relations.propose(
-                model, query, subject, vocabulary, settings.candidates, prompts
-            )
-            first = [r for r in asked.relations if relations.is_relation(r)]
-            if not first and (own := relations.from_cloze(query, named)):
-                first = [own]
+            read = [r for r in asked.relations if relations.is_relation(r)]
+            own = None if read else relations.from_cloze(query, named)
+            first = [own] if own else [*read]
             if settings.relations == "generated":
                 first += relations.generate(model, query, answer, subject, settings.candidates)
+            if read and settings.mode == "default":
+                # What was read, and how else that is put, is all that is right to write.
+                same = [w for w in lexicon.wordings if any(lexicon.same(w, r) for r in read)]
+                first += same
+            else:
+                grown = [r for r in graph.relations(user_id) if r not in lexicon.wordings]
+                vocabulary = [*lexicon.wordings, *nearest(query, grown, _GROWN_RELATIONS)]
+                proposed = relations.propose(
+                    model, query, subject, vocabulary, settings.candidates, prompts
+                )
         chosen = list(dict.fromkeys([*first, *proposed]))[: settings.candidates]
         neighbourhood = found.triples
         if not found.whole:
@@ -161,7 +167,9 @@ class _Case:
         chosen.sort(key=lambda r: -math.inf if r in first else -proposed[r] - measured[r].rank)
         candidates: dict[str, str] = {}
         for relation in chosen:
-            candidates.setdefault(key_of(relation), wording.get(key_of(relation), relation))
+            known_as = wording.get(key_of(relation), relation)
+            # Of what is ranked, one wording of a relation is enough.
+            candidates.setdefault(key_of(relation) if proposed else known_as, known_as)
         # And one spelling for one fact.
         objects = {identity(s.triple): s.triple.object for s in neighbourhood}
         value, *others = correction.values or (answer,)
@@ -170,7 +178,7 @@ class _Case:
             correction, user_id, model, settings, lexicon, prompts, neighbourhood,
             tuple(replace(t, object=objects.get(identity(t), t.object)) for t in new),
             tuple(others),
-            len({key_of(r) for r in first if r in chosen}) or len(candidates),
+            len({key_of(r) for r in first if r in chosen and proposed}) or len(candidates),
             {relation: m.rank for relation, m in measured.items()},
             {relation: m.log_probability for relation, m in measured.items()},
         )
@@ -276,17 +284,17 @@ class _Case:
         """What else the model could say: the objects it may recall, and its own answer."""
         likeliest = sorted(self.neighbourhood, key=lambda s: -self.ranks[s.triple.relation])
         texts = [stored.triple.object for stored in likeliest[:_RIVALS]]
+        answer = self.correction.answer
         if self.settings.rival_tokens:
             prompt = self.prompts.reasoning(self.correction.query, [])
             own = self.model.generate(
                 [prompt], max_new_tokens=self.settings.rival_tokens, stop=("\n", "."),
                 suppress_at_start=("\n", "\n\n"),
-            )[0].strip()
-            texts.append(own)
-        answer = bare(self.correction.answer)
+            )[0]
+            texts += [own.strip()] if says_otherwise(own, self.correction.query, answer) else []
         distinct = {bare(text): text for text in texts if text.strip()}
         # A rival that begins with the answer is no rival: it says the same and goes on.
-        return tuple(t for key, t in distinct.items() if key and not key.startswith(answer))
+        return tuple(t for key, t in distinct.items() if key and not key.startswith(bare(answer)))
 
     def _measure(self, changes: Sequence[_Change], rivals: Sequence[str]) -> list[_State]:
         """One scoring call: log P of answer and rivals with the facts each change would recall."""

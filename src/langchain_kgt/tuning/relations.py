@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.models.guarded import unguarded
 from langchain_kgt.reading.people import as_third_person, is_user
 from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.objective import log_sum_exp
@@ -99,27 +100,31 @@ def propose(
     """
     weight = prompts.proposal_weight
     query, subject = spoken(query, subject, prompts)
-    prior = _neutral_prior(model, vocabulary) if weight else [0.0] * len(vocabulary)
-    continuations = tuple(f" {relation}" for relation in vocabulary)
-    [scores] = model.log_probabilities([Prompt(prompts.retrieve(query, subject), continuations)])
-    ranks = [score.value - weight * p for score, p in zip(scores, prior, strict=True)]
-    best = sorted(range(len(vocabulary)), key=lambda i: -ranks[i])[:k]
-    return {vocabulary[i]: ranks[i] for i in best}
+    priors = _priors_of(model)
+    missing = [name for name in vocabulary if name not in priors] if weight else []
+    asked = {prompts.retrieve(query, subject): vocabulary, templates.need("it"): missing}
+    scores, *before = model.log_probabilities([
+        Prompt(context, tuple(f" {name}" for name in names))
+        for context, names in asked.items() if names
+    ])
+    for row in before:
+        priors.update(zip(missing, (score.value for score in row), strict=True))
+    ranks = {
+        name: score.value - weight * priors.get(name, 0.0)
+        for name, score in zip(vocabulary, scores, strict=True)
+    }
+    return dict(sorted(ranks.items(), key=lambda item: -item[1])[:k])
 
 
-# Weak, so that a model that nobody uses any more can go.
+# log P(r) after the neutral subject. Weak, so that a model that nobody uses any more can go.
 _PRIORS: WeakKeyDictionary[LanguageModel, dict[str, float]] = WeakKeyDictionary()
 
 
-def _neutral_prior(model: LanguageModel, vocabulary: Sequence[str]) -> list[float]:
-    """log P(r) after the neutral subject "it"; each relation is asked for once a model."""
-    known = _PRIORS.setdefault(model, {})
-    missing = tuple(relation for relation in vocabulary if relation not in known)
-    if missing:
-        prompt = Prompt(templates.need("it"), tuple(f" {relation}" for relation in missing))
-        [scores] = model.log_probabilities([prompt])
-        known.update(zip(missing, (score.value for score in scores), strict=True))
-    return [known[relation] for relation in vocabulary]
+def _priors_of(model: LanguageModel) -> dict[str, float]:
+    try:
+        return _PRIORS.setdefault(unguarded(model), {})
+    except TypeError:  # a model that cannot be hashed, or not be referred to weakly
+        return {}
 
 
 # "The original language of <subject> is", "The headquarters of <subject> are in"
