@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
@@ -16,6 +17,7 @@ from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.people import USER, is_user
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
+from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.names import user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
@@ -56,6 +58,13 @@ def recall(
     found = {
         name: at(now, near, name, user_id, graph=graph, past=past) for name, near in found.items()
     }
+    also = aliases(user_id, graph)
+    for name, near in found.items():
+        # Who is called Rex, the facts about Rex do not say.
+        known = {s.triple.key for s in near.triples}
+        new = [s for s in also.facts(name) if s.triple.key not in known]
+        if near.whole and new:
+            found[name] = replace(near, triples=(*new, *near.triples))
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
     asked = question_key(query)
