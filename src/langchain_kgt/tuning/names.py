@@ -14,7 +14,7 @@ from langchain_kgt.graphs.standing import question_key
 from langchain_kgt.keys import normalize
 from langchain_kgt.reading.people import USER, stand_in
 from langchain_kgt.triples import StoredTriple, Triple
-from langchain_kgt.tuning.aliases import aliases
+from langchain_kgt.tuning.aliases import Aliases, aliases
 from langchain_kgt.tuning.determiners import DETERMINERS as DETERMINERS
 from langchain_kgt.tuning.determiners import bare as bare
 from langchain_kgt.tuning.determiners import variants as variants
@@ -43,22 +43,28 @@ class Entity:
     keys: tuple[str, ...]
 
 
-def entity(name: str, user_id: str, graph: TripleStore) -> Entity:
-    """Look a name up, whatever determiner it was told with, and under its other names."""
-    found = aliases(user_id, graph)
-    keys, others = found.keys(name), found.other_keys(name)
+def entity(
+    name: str, user_id: str, graph: TripleStore, also: Aliases | None = None
+) -> Entity:
+    """Look a name up, whatever determiner it was told with, and under its other names.
+
+    These are read, if they were not before.
+    """
+    also = also or aliases(user_id, graph)
+    keys, others = also.keys(name), also.other_keys(name)
     own = graph.subjects(user_id, [*keys, *others])
     shared = graph.subjects(SHARED, keys) if graph.has_shared else {}
     known_as = next((own[key] for key in keys if key in own), name)
     return Entity(
-        USER if found.is_user(name) else known_as,
+        USER if also.is_user(name) else known_as,
         (*(key for key in shared if key not in own), *own),
     )
 
 
-def known(names: Iterable[str], user_id: str, graph: TripleStore) -> dict[str, str]:
+def known(
+    names: Iterable[str], user_id: str, graph: TripleStore, also: Aliases
+) -> dict[str, str]:
     """Those of the names that the user's own graph knows, each as it has it."""
-    also = aliases(user_id, graph)
     keys = {name: [*also.keys(name), *also.other_keys(name)] for name in names}
     found = graph.subjects(user_id, (key for each in keys.values() for key in each))
     return {
@@ -67,9 +73,9 @@ def known(names: Iterable[str], user_id: str, graph: TripleStore) -> dict[str, s
     }
 
 
-def user_in_prompts(user_id: str, graph: TripleStore) -> str:
+def user_in_prompts(user_id: str, graph: TripleStore, also: Aliases | None = None) -> str:
     """What scoring calls the user: the name that they told, else one that nobody known has."""
-    return aliases(user_id, graph).user_name or stand_in(
+    return (also or aliases(user_id, graph)).user_name or stand_in(
         lambda name: bool(graph.subjects(user_id, [normalize(name)]))
     )
 

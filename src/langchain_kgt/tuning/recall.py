@@ -12,16 +12,16 @@ from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
-from langchain_kgt.graphs.standing import question_key
+from langchain_kgt.graphs.standing import holds, question_key
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.reading.people import USER, is_user
+from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.names import user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
-from langchain_kgt.tuning.valid_time import at
+from langchain_kgt.tuning.valid_time import as_of, at
 from langchain_kgt.tuning.walking import walk
 
 # Up to so many facts, whether the query asks for them is measured while they are ranked.
@@ -48,23 +48,20 @@ def recall(
     asked for. A query that asks for nothing in particular ("Tell me about my dog") gets as many.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
-    names = [USER if is_user(name) else name for name in names]
-    called = user_in_prompts(user_id, graph) if USER in names else templates.DEFAULT.user
+    also = aliases(user_id, graph)
+    names = [USER if also.is_user(name) else name for name in names]
+    called = user_in_prompts(user_id, graph, also) if USER in names else templates.DEFAULT.user
     prompts = templates.of(settings.mode, model.control_tokens, called)
     found = {
-        name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
+        name: around(
+            query, user_id, name, graph=graph, model=model, prompts=prompts, also=also
+        )
         for name in names
     }
     found = {
         name: at(now, near, name, user_id, graph=graph, past=past) for name, near in found.items()
     }
-    also = aliases(user_id, graph)
-    for name, near in found.items():
-        # Who is called Rex, the facts about Rex do not say.
-        known = {s.triple.key for s in near.triples}
-        new = [s for s in also.facts(name) if s.triple.key not in known]
-        if near.whole and new:
-            found[name] = replace(near, triples=(*new, *near.triples))
+    found = {name: _named(near, also.facts(name), now) for name, near in found.items()}
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
     asked = question_key(query)
@@ -91,6 +88,13 @@ def recall(
     if not information:
         information = asking.information(query, [r.stored for r in best], model, prompts)
     return [r for r in best if information[r.stored] >= settings.asked]
+
+
+def _named(near: Neighbourhood, names: Sequence[StoredTriple], now: datetime) -> Neighbourhood:
+    """What is known of a subject, and whose name it is: (user, has a dog named, Rex)."""
+    known = {stored.triple.key for stored in near.triples}
+    new = [s for s in names if s.triple.key not in known and holds(as_of(s, now))]
+    return replace(near, triples=(*new, *near.triples)) if near.whole else near
 
 
 def _rank(

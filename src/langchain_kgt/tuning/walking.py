@@ -87,7 +87,8 @@ def _near(
     """The likeliest facts about the end of each path, but none that leads back."""
     if not paths:
         return []
-    subjects, one = known({path.end for path in paths}, user_id, graph), aliases(user_id, graph).one
+    also = aliases(user_id, graph)
+    subjects, one = known({path.end for path in paths}, user_id, graph, also), also.one
     around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
     # Two paths may end at one entity, and leave out different facts of it.
     relations_of: dict[str, dict[str, None]] = {}
@@ -95,7 +96,9 @@ def _near(
         been = {one(stored.triple.subject) for stored in path.facts}
         if path.end in subjects and one(path.end) not in been:
             name = subjects[path.end]
-            near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
+            near = around(
+                query, user_id, name, graph=graph, model=model, prompts=prompts, also=also
+            )
             triples = [s for s in near.triples[::-1] if one(s.triple.object) not in been]
             around_end.append((path, name, triples))
             distinct = relations_of.setdefault(name, {})
