@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import math
+from collections.abc import Sequence
+from typing import Any
 
-from langchain_kgt import KGTMemory, TripleStore
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage
+
+from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, Triple, TripleStore
+from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.tools import memory_tools
+from langchain_kgt.triples import StoredTriple
+from langchain_kgt.tuning.antecedents import Said, resolve
+from langchain_kgt.tuning.names import user_in_prompts
 from langchain_kgt.tuning.subjects import link
 from tests.conftest import shown
 from tests.stub_models import Stub
@@ -264,3 +274,138 @@ def test_a_name_links_wherever_it_stands(memory: KGTMemory, query: str, found: l
         ("user", "is", "tall"),
     )
     assert link(query, "ann", memory.graph) == found
+
+
+@pytest.mark.parametrize(
+    ("facts", "query", "explained"),
+    [
+        ([SISTER, ("my sister", "lives in", "Porto")], "Where does Margarethe live?", [SISTER]),
+        ([SISTER, ("my sister", "lives in", "Porto")], "Where does my sister live?", []),
+        ([("Rex", "eats", "meat"), DOG], "What does my dog eat?", [DOG]),
+        ([("Rex", "eats", "meat"), DOG], "What does Rex eat?", []),
+        ([("user", "lives in", "Porto"), ("user", "is named", "Priya")], "Does Priya live there?",
+         [("user", "is named", "Priya")]),
+        ([("user", "lives in", "Porto"), ("user", "is named", "Priya")], "Do I live there?", []),
+    ],
+)
+def test_what_is_recalled_says_who_has_the_name(
+    memory: KGTMemory,
+    facts: list[tuple[str, str, str]],
+    query: str,
+    explained: list[tuple[str, str, str]],
+) -> None:
+    told(memory, *facts)
+    # One fact at most, and what explains it.
+    settings = KGTConfig(asked=-math.inf, limit=1)
+    asked = KGTMemory(model=ByRelation("liv", "eat"), graph=memory.graph, settings=settings)
+    recalled = [r.triple for r in asked.recall(query, user_id="ann")]
+    assert recalled[1:] == [Triple(*fact) for fact in explained]
+    assert recalled[0].relation in ("lives in", "eats")
+    assert len(asked.recall(query, user_id="ann", limit=1)) == 1
+
+
+class ByRelation(Stub):
+    """Finds what has one of these words in it likelier."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        return [
+            tuple(
+                LogProbability(0.0 if any(w in text for w in self.words) else -9.0, 1)
+                for text in prompt.continuations
+            )
+            for prompt in prompts
+        ]
+
+
+@pytest.mark.parametrize("naming", [SISTER, ("user", "is named", "Margarethe")])
+def test_a_correction_is_of_whoever_has_the_name(
+    memory: KGTMemory, naming: tuple[str, str, str]
+) -> None:
+    told(memory, naming, (naming[0], "lives in", "Porto"))
+    update = memory.correct(
+        "Where does Margarethe live?", "Lisbon", relation="lives in", user_id="ann"
+    )
+    subject = "user" if naming[0] == "user" else "Margarethe"
+    assert update.added == (Triple(subject, "lives in", "Lisbon"),)
+    assert [str(t) for t in update.retired] == [f"({naming[0]}, lives in, Porto)"]
+    # And one that a question in the first person or of a thing gives.
+    asked = "Where do I live?" if naming[0] == "user" else "Where does my sister live?"
+    memory.correct(asked, "Faro", relation="lives in", user_id="ann")
+    assert objects(memory, "Margarethe", "lives in") == ["Faro"]
+
+
+def test_the_user_is_scored_by_the_name_that_was_told(memory: KGTMemory) -> None:
+    told(memory, ("Anna", "lives in", "Oslo"))
+    assert user_in_prompts("ann", memory.graph) == "Maria"
+    told(memory, ("user", "is named", "Priya"), ("user", "has the nickname", "Pri"))
+    assert user_in_prompts("ann", memory.graph) == "Priya"
+    assert user_in_prompts("bob", memory.graph) == "Anna"
+    told(memory, ("user", "is named", "Maya"))
+    assert user_in_prompts("ann", memory.graph) == "Maya"
+    # Another of that name makes it uncertain.
+    told(memory, ("my boss", "is named", "Maya"))
+    assert user_in_prompts("ann", memory.graph) != "Maya"
+
+
+@pytest.mark.parametrize(
+    ("text", "by_user", "meant"),
+    [
+        ("Your dog is ill.", False, "What does my dog eat?"),
+        ("Your dog is ill.", True, "What does she eat?"),
+        ("My dog is ill.", False, "What does she eat?"),
+        ("Rex met you.", False, "What does Rex eat?"),
+        ("I love Rex.", True, "What does Rex eat?"),
+    ],
+)
+def test_you_is_the_user_where_the_assistant_speaks(
+    memory: KGTMemory, text: str, by_user: bool, meant: str
+) -> None:
+    told(memory, ("my dog", "is named", "Rex"), ("user", "lives in", "Porto"))
+    said = [Said(text, by_user)]
+    assert resolve("What does she eat?", said, "ann", memory.graph) == meant
+
+
+def test_a_chain_is_told_that_the_assistant_means_the_user(memory: KGTMemory) -> None:
+    told(memory, ("my sister", "lives in", "Porto"))
+    asked = KGTMemory(
+        model=ByRelation("liv"), graph=memory.graph, settings=KGTConfig(asked=-math.inf)
+    )
+    messages = [
+        HumanMessage("Hello"), AIMessage("How is your sister?"), HumanMessage("Where is she?")
+    ]
+    output = asked.invoke({"messages": messages}, {"configurable": {"user_id": "ann"}})
+    assert output["facts"] == "- my sister lives in Porto"
+
+
+def test_tools_take_every_name(memory: KGTMemory) -> None:
+    recall, remember, _, forget = memory_tools(memory, user_id="ann")
+    remember.invoke({"subject": "I", "relation": "am called", "object": "Priya"})
+    remember.invoke({"subject": "Priya", "relation": "likes", "object": "tea"})
+    assert shown(memory) == ["(user, am called, Priya)", "(user, likes, tea)"]
+    assert forget.invoke({"subject": "Priya"}) == "2 facts forgotten."
+    assert recall.invoke({"question": "What does Priya like?"}) == "Nothing is known about that."
+
+
+def test_a_lookup_reads_the_facts_that_name_and_no_others() -> None:
+    asked: list[tuple[str | None, str | None]] = []
+
+    class Watched(InMemoryTripleStore):
+        def triples(
+            self, user_id: str, subject_key: str | None = None, **narrowed: Any
+        ) -> list[StoredTriple]:
+            asked.append((subject_key, narrowed.get("relation_key")))
+            return super().triples(user_id, subject_key, **narrowed)
+
+    memory = KGTMemory(model=NO_MODEL, graph=Watched())
+    told(memory, ("my sister", "lives in", "Porto"), ("my dog", "eats", "meat"))
+    asked.clear()
+    assert link("Where does my sister live?", "ann", memory.graph) == ["my sister"]
+    assert asked == []
+    told(memory, SISTER)
+    asked.clear()
+    assert link("Where does Margarethe live?", "ann", memory.graph) == ["Margarethe"]
+    assert asked == [(None, "is named")]

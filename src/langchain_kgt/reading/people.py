@@ -138,6 +138,22 @@ def as_third_person(text: str, name: str) -> str:
     return _SPOKEN.sub(named, text.replace("’", "'"))
 
 
+_OTHER_SIDE = {
+    "you": "I", "your": "my", "yours": "mine", "yourself": "myself", "i": "you", "me": "you",
+    "my": "your", "mine": "yours", "myself": "yourself", "our": "your", "ours": "yours",
+}
+_SIDES = re.compile(rf"\b({'|'.join(_OTHER_SIDE)})\b", re.IGNORECASE)
+
+
+def from_the_other_side(text: str) -> str:
+    """What is said to the user, with the user's own words for who is meant.
+
+    >>> from_the_other_side("Your dog is like my own.")
+    'my dog is like your own.'
+    """
+    return _SIDES.sub(lambda found: _OTHER_SIDE[found[0].lower()], text)
+
+
 def speaks_of_user(text: str) -> bool:
     """Whether a text speaks of who says it, other than as an owner or as the one who asks.
 

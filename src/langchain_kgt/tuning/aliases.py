@@ -66,7 +66,9 @@ class Aliases:
             for keys in _merged(namings)
             for key in (*keys, *_appositions(keys))
         }
-        own = (spelled[key] for n in namings if n.key == USER for key in n.names if key in called)
+        of_user = [n for n in namings if n.key == USER]
+        of_user.sort(key=lambda n: not Lexicon.shipped().single_valued(n.stored.triple.relation))
+        own = (spelled[key] for naming in of_user for key in naming.names if key in called)
         return cls(called, told, spelled, next(own, ""))
 
     def names(self, name: str) -> tuple[str, ...]:

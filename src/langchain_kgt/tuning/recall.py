@@ -11,14 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.graphs.base import TripleKey, TripleStore
 from langchain_kgt.graphs.standing import holds, question_key
+from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
-from langchain_kgt.tuning.aliases import aliases
-from langchain_kgt.tuning.names import user_in_prompts
+from langchain_kgt.tuning.aliases import Aliases, aliases
+from langchain_kgt.tuning.names import bare, user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
 from langchain_kgt.tuning.valid_time import as_of, at
@@ -50,6 +51,30 @@ def recall(
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
     also = aliases(user_id, graph)
     names = [USER if also.is_user(name) else name for name in names]
+    recalled = _recall(
+        query, user_id, names, also, model=model, graph=graph, settings=settings, limit=limit,
+        now=now, past=past,
+    )
+    if limit is not None:
+        return recalled
+    if also.user_name and f" {normalize(also.user_name)} " in f" {normalize(query)} ":
+        names = [*names, also.user_name]
+    return _explained(recalled, names, also, settings.limit)
+
+
+def _recall(
+    query: str,
+    user_id: str,
+    names: Sequence[str],
+    also: Aliases,
+    *,
+    model: LanguageModel,
+    graph: TripleStore,
+    settings: KGTConfig,
+    limit: int | None,
+    now: datetime,
+    past: Callable[[], bool] | None,
+) -> list[RecalledTriple]:
     called = user_in_prompts(user_id, graph, also) if USER in names else templates.DEFAULT.user
     prompts = templates.of(settings.mode, model.control_tokens, called)
     found = {
@@ -88,6 +113,22 @@ def recall(
     if not information:
         information = asking.information(query, [r.stored for r in best], model, prompts)
     return [r for r in best if information[r.stored] >= settings.asked]
+
+
+def _explained(
+    recalled: Sequence[RecalledTriple], names: Sequence[str], also: Aliases, limit: int
+) -> list[RecalledTriple]:
+    """What is recalled, and who has the name that was asked for, where the facts have another."""
+    known = {r.triple.key for r in recalled}
+    new: dict[TripleKey, RecalledTriple] = {}
+    for name in names:
+        facts = also.facts(name)
+        if facts and known.isdisjoint(s.triple.key for s in facts):
+            for r in recalled:
+                subject = r.triple.subject
+                if also.one(subject) == also.one(name) and bare(subject) != bare(name):
+                    new.setdefault(facts[0].triple.key, RecalledTriple(facts[0], r.score))
+    return [*recalled[: max(1, limit - len(new))], *new.values()] if new else list(recalled)
 
 
 def _named(near: Neighbourhood, names: Sequence[StoredTriple], now: datetime) -> Neighbourhood:

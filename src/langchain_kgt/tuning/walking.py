@@ -94,7 +94,9 @@ def _near(
     relations_of: dict[str, dict[str, None]] = {}
     for path in paths:
         been = {one(stored.triple.subject) for stored in path.facts}
-        if path.end in subjects and one(path.end) not in been:
+        # Who is told by a name is not told of: (user, has a dog named, Rex).
+        named = any(s.triple.key == path.facts[-1].triple.key for s in also.facts(path.end))
+        if path.end in subjects and one(path.end) not in been and not named:
             name = subjects[path.end]
             near = around(
                 query, user_id, name, graph=graph, model=model, prompts=prompts, also=also
