@@ -385,7 +385,7 @@ def test_tools_take_every_name(memory: KGTMemory) -> None:
     recall, remember, _, forget = memory_tools(memory, user_id="ann")
     remember.invoke({"subject": "I", "relation": "am called", "object": "Priya"})
     remember.invoke({"subject": "Priya", "relation": "likes", "object": "tea"})
-    assert shown(memory) == ["(user, am called, Priya)", "(user, likes, tea)"]
+    assert shown(memory) == ["(user, is called, Priya)", "(user, likes, tea)"]
     assert forget.invoke({"subject": "Priya"}) == "2 facts forgotten."
     assert recall.invoke({"question": "What does Priya like?"}) == "Nothing is known about that."
 
