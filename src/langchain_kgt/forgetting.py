@@ -11,6 +11,7 @@ from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import TripleKey, TripleStore, involved
 from langchain_kgt.retiring import not_found
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
+from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.superseding import lexicon_of
@@ -31,20 +32,22 @@ def forget(
     """
     journal, fold = graph.journal(user_id), lexicon_of(settings).fold
     known = _known(journal)
-    s, o = bare(subject), None if object is None else bare(object)
+    also = aliases(user_id, graph)
+    one, s, o = also.one, also.one(subject), None if object is None else bare(object)
+    called = {bare(name) for name in (subject, *also.names(subject))}
     r = None if relation is None else fold(relation)
     whole = relation is None and object is None
     doomed = frozenset(
         key for key in known
-        if (whole and s in map(bare, (key[0], key[2])))
-        or (bare(key[0]) == s and r in (None, fold(key[1])) and o in (None, bare(key[2])))
+        if (whole and s in map(one, (key[0], key[2])))
+        or (one(key[0]) == s and r in (None, fold(key[1])) and o in (None, bare(key[2])))
     )
-    records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, {s}))]
+    records = [u for u in journal if involved(u, doomed) or (whole and _mentions(u, called))]
     if not doomed and not records:
         raise NotFoundError(not_found(subject, user_id, graph=graph))
     # Other facts may have come with a question that says what is forgotten.
     names = {bare(t.object) for u in journal for t in u.stated if t.key in doomed}
-    names |= {s} if whole else set()
+    names |= called if whole else set()
     attempts.commit()
     said = {t.key for u in records for t in u.stated} - doomed
     facts = [_unnamed(fact, names) for fact in graph.standing(user_id, said).values()]

@@ -58,9 +58,10 @@ from langchain_kgt.triples import (
     now,
 )
 from langchain_kgt.tuning import algorithm
+from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
 from langchain_kgt.tuning.learning import learn
-from langchain_kgt.tuning.names import bare, entity, every_triple_of, triples_of
+from langchain_kgt.tuning.names import entity, every_triple_of, triples_of
 from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.tuning.valid_time import as_of
@@ -240,10 +241,9 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         journal = self.graph.journal(user_id)
         if subject is None:
             return journal
-        name = bare(subject)
-        return [
-            u for u in journal if any(bare(t.subject) == name for t in u.stated)
-        ]
+        one = aliases(user_id, self.graph).one
+        name = one(subject)
+        return [u for u in journal if any(one(t.subject) == name for t in u.stated)]
 
     def export(self, *, user_id: str) -> dict[str, Any]:
         """Everything that is kept of a user, as JSON-serialisable values."""

@@ -146,3 +146,32 @@ def test_a_way_leads_nowhere_back_under_another_determiner() -> None:
     asks = "Who lives in the city where my sister lives?"
     graph = graph_with(LIVES, Triple("Graz", "lives in", "The sister"))
     assert recalled(graph, Scripted(), asks)[0] == "Graz"
+
+
+def test_a_hop_goes_to_whoever_has_the_name() -> None:
+    graph = graph_with(
+        Triple("my sister", "is married to", "Tom"), Triple("my boss", "is named", "Tom"),
+        Triple("my boss", "works for", "Siemens"),
+    )
+    query = "Which company that my sister is married to Tom of works for?"
+    [first, *_] = recall(
+        query, "ann", model=Scripted(), graph=graph, subject="my sister", settings=KGTConfig(),
+        now=now(),
+    )
+    assert (first.triple.object, first.path) == (
+        "Siemens", (Triple("my sister", "is married to", "Tom"),)
+    )
+
+
+def test_a_name_leads_nowhere_but_to_who_has_it() -> None:
+    graph = graph_with(
+        Triple("user", "has a sister named", "Eva"), Triple("my sister", "lives in", "Graz"),
+        Triple("Eva", "likes", "Tom"),
+    )
+    query = "Where is it that my sister named Eva likes and lives in Graz?"
+    found = recall(
+        query, "ann", model=Scripted(), graph=graph, subject="my sister",
+        settings=KGTConfig(asked=-math.inf, relevance=0.0), now=now(),
+    )
+    assert {r.triple.object for r in found} == {"Eva", "Graz", "Tom"}
+    assert not any(r.path for r in found)

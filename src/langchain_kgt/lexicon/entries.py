@@ -25,6 +25,8 @@ class Relation:
     kinds: Mapping[str, str] | None = None
     of_each: bool = False
     timeless: bool = False
+    naming: bool = False
+    kin: bool = False
     implies: tuple[str, ...] = ()
     opposite: tuple[str, ...] = ()
     ended_by: tuple[str, ...] = ()

@@ -45,6 +45,11 @@ class Lexicon:
         self._meanings = Meanings(known, self.wordings, data.get("forms", {}))
         known_verbs = (name.partition(" ")[0] for name in (*self._known, *self.wordings))
         self._verbs = frozenset([*known_verbs, *_OF_OTHERS.values()])
+        kin = [
+            tuple(wording.removeprefix("has the ") for wording in (relation.name, *relation.also))
+            for relation in known if relation.kin
+        ]
+        self._kin = {noun: nouns for nouns in kin for noun in nouns}
         self._listed = frozenset(self._meanings.names.values())
         regions = data.get("places", {}).get("regions", "")
         self._regions = frozenset(map(value, regions.replace("\n", " ").split(",")))
@@ -116,6 +121,24 @@ class Lexicon:
         if meaning.plural and meaning.name.startswith("has "):
             return False
         return not (known.of_each and (are_several(subject) if subject else meaning.plural))
+
+    def names(self, relation: str) -> bool:
+        """Whether its value is a name that the subject goes by now.
+
+        >>> lexicon = Lexicon.shipped()
+        >>> lexicon.names("is called"), lexicon.names("is no longer called")
+        (True, False)
+        """
+        meaning = self._meaning(relation)
+        return meaning.holds and self._known_of(meaning).naming
+
+    def kin(self, noun: str) -> tuple[str, ...]:
+        """All nouns for who is this one to somebody, always in one order; else the noun alone.
+
+        >>> Lexicon.shipped().kin("dad"), Lexicon.shipped().kin("dog")
+        (('father', 'dad', 'daddy', 'papa'), ('dog',))
+        """
+        return self._kin.get(noun, (noun,))
 
     def opposite(self, one: str, other: str) -> bool:
         """Whether two relations cannot both be said of one value."""

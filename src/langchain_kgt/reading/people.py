@@ -49,6 +49,52 @@ _ASKING = re.compile(
 )
 
 
+NO_NAMES = frozenset(
+    "after again all also although always any ask because before both bring but buy call compare "
+    "congratulate contact drop either email even except feed find follow get give has help here "
+    "how including introduce invite just keep let like list look maybe meet message mind neither "
+    "next no nor not now once only perhaps phone pick please put read remember remind ring save "
+    "say see send show since so sometimes still take teach tell text than thank then there though "
+    "today tomorrow tonight unless unlike until update visit wake was watch when whenever where "
+    "whether while why wish without write yes yesterday yet".split()
+)
+"""What may begin a sentence before a name and is no part of it: "Ask Anna", "After Anna left"."""
+
+TITLES = frozenset(
+    "actor actress album artist artwork aunt auntie author band book captain chancellor chef coach "
+    "colleague colonel company cousin dame director doctor dr duke emperor film footballer friend "
+    "general governor judge king lady lieutenant lord madam major mayor miss mister movie mr mrs "
+    "ms mx nurse painter player poet pope president prince princess prof professor queen rabbi "
+    "senator sergeant singer sir song teacher uncle writer".split()
+)
+"""What may stand before a whole name and is no part of it: "Professor Anna Holm"."""
+
+# "Has a dog named", of which the value is the dog's name.
+_THING_NAMED = re.compile(
+    r"(?:has|have|owns?)(?: got)?(?: (?:a|an|the|one|another))? (?P<thing>.+) (?:named|called)"
+)
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
+
+
+def thing_named(relation: str) -> str | None:
+    """What somebody has whose name a relation gives.
+
+    >>> thing_named("has a dog named"), thing_named("has two dogs called"), thing_named("has a")
+    ('dog', 'two dogs', None)
+    """
+    found = _THING_NAMED.fullmatch(relation)
+    return found and found["thing"]
+
+
+def listed(names: str) -> tuple[str, ...]:
+    """The names of a list.
+
+    >>> listed("Rex, Luna and Bo")
+    ('Rex', 'Luna', 'Bo')
+    """
+    return tuple(name for name in _BETWEEN_NAMES.split(names) if name)
+
+
 def is_user(name: str) -> bool:
     """Whether a whole name means the user: "I", "me", "my", "we", "user", "the user".
 
@@ -90,6 +136,22 @@ def as_third_person(text: str, name: str) -> str:
         return _WORDS[found["word"].casefold()].format(name)
 
     return _SPOKEN.sub(named, text.replace("’", "'"))
+
+
+_OTHER_SIDE = {
+    "you": "I", "your": "my", "yours": "mine", "yourself": "myself", "i": "you", "me": "you",
+    "my": "your", "mine": "yours", "myself": "yourself", "our": "your", "ours": "yours",
+}
+_SIDES = re.compile(rf"\b({'|'.join(_OTHER_SIDE)})\b", re.IGNORECASE)
+
+
+def from_the_other_side(text: str) -> str:
+    """What is said to the user, with the user's own words for who is meant.
+
+    >>> from_the_other_side("Your dog is like my own.")
+    'my dog is like your own.'
+    """
+    return _SIDES.sub(lambda found: _OTHER_SIDE[found[0].lower()], text)
 
 
 def speaks_of_user(text: str) -> bool:

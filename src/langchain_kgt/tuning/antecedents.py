@@ -10,7 +10,7 @@ import regex as re
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Question
-from langchain_kgt.reading.people import is_user
+from langchain_kgt.reading.people import from_the_other_side, is_user
 from langchain_kgt.tuning import subjects
 from langchain_kgt.tuning.sentences import sentence_starts
 from langchain_kgt.tuning.templates import MAX_QUERY_CHARACTERS
@@ -89,7 +89,9 @@ def resolve(
         return query
     recent = history[::-1][:MESSAGES]
     for said in recent:
-        if known := _others(said.text[-_CHARACTERS:], user_id, graph):
+        text = said.text[-_CHARACTERS:]
+        text = text if said.by_user else from_the_other_side(text)
+        if known := _others(text, user_id, graph):
             return _replaced(query, pronoun[0], known[-1])
     if model is None:
         return query

@@ -1,7 +1,7 @@
-"""Names but for their determiners: "my dog", "the dog" and "the dog of mine" are one dog.
+"""What a user's graph knows of a name: under any determiner, and under its other names.
 
-English only. Whoever reads or writes a user's graph looks a name up here; what the graph stores
-keeps the spelling and the key that it was first given.
+Whoever reads or writes a user's graph looks a name up here; what the graph stores keeps the
+spelling and the key that it was first given.
 """
 
 from __future__ import annotations
@@ -12,41 +12,12 @@ from dataclasses import dataclass
 from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.graphs.standing import question_key
 from langchain_kgt.keys import normalize
-from langchain_kgt.reading.people import CALLED, USER, is_user, stand_in
+from langchain_kgt.reading.people import USER, stand_in
 from langchain_kgt.triples import StoredTriple, Triple
-
-DETERMINERS = ("my", "our", "the", "a", "an", "this")
-_OWN = ("mine", "ours")
-
-
-def bare(name: str) -> str:
-    """The key of a name without its determiner and "of mine": what English takes for one name.
-
-    >>> bare("My dog"), bare("the dog of mine"), bare("The The"), bare("A+"), bare("I")
-    ('dog', 'dog', 'the', 'a +', 'user')
-    """
-    if is_user(name):
-        return USER
-    words = normalize(name).split(" ")
-    # "a +" is a grade, and no plus.
-    if len(words) > 1 and words[0] in DETERMINERS and (words[0] != "a" or words[1][0].isalnum()):
-        words = words[1:]
-    if len(words) > 2 and words[-2] == "of" and words[-1] in _OWN:
-        words = words[:-2]
-    return " ".join(words)
-
-
-def variants(name: str) -> list[str]:
-    """The keys that a name can be stored under, its own first.
-
-    >>> variants("The dog")[:5]
-    ['the dog', 'dog', 'my dog', 'our dog', 'a dog']
-    """
-    rest = bare(name)
-    determined = [f"{determiner} {rest}" for determiner in DETERMINERS]
-    of_mine = [f"{known} of {own}" for known in (rest, *determined[2:]) for own in _OWN]
-    called = CALLED if rest == USER else ()
-    return list(dict.fromkeys([normalize(name), rest, *called, *determined, *of_mine]))
+from langchain_kgt.tuning.aliases import Aliases, aliases
+from langchain_kgt.tuning.determiners import DETERMINERS as DETERMINERS
+from langchain_kgt.tuning.determiners import bare as bare
+from langchain_kgt.tuning.determiners import variants as variants
 
 
 def identity(triple: Triple) -> TripleKey:
@@ -64,7 +35,7 @@ class Entity:
 
     Attributes:
         name: as the user's own graph has it; as it was given, where it has no such subject. The
-            user is `USER`.
+            user is `USER`, under whatever name.
         keys: of the subjects that it stands for, those of the shared graph before the user's own.
     """
 
@@ -72,21 +43,29 @@ class Entity:
     keys: tuple[str, ...]
 
 
-def entity(name: str, user_id: str, graph: TripleStore) -> Entity:
-    """Look a name up, whatever determiner it was told with."""
-    keys = variants(name)
-    own = graph.subjects(user_id, keys)
+def entity(
+    name: str, user_id: str, graph: TripleStore, also: Aliases | None = None
+) -> Entity:
+    """Look a name up, whatever determiner it was told with, and under its other names.
+
+    These are read, if they were not before.
+    """
+    also = also or aliases(user_id, graph)
+    keys, others = also.keys(name), also.other_keys(name)
+    own = graph.subjects(user_id, [*keys, *others])
     shared = graph.subjects(SHARED, keys) if graph.has_shared else {}
-    known_as = own.get(keys[0]) or next(iter(own.values()), name)
+    known_as = next((own[key] for key in keys if key in own), name)
     return Entity(
-        USER if is_user(name) else known_as,
+        USER if also.is_user(name) else known_as,
         (*(key for key in shared if key not in own), *own),
     )
 
 
-def known(names: Iterable[str], user_id: str, graph: TripleStore) -> dict[str, str]:
+def known(
+    names: Iterable[str], user_id: str, graph: TripleStore, also: Aliases
+) -> dict[str, str]:
     """Those of the names that the user's own graph knows, each as it has it."""
-    keys = {name: variants(name) for name in names}
+    keys = {name: [*also.keys(name), *also.other_keys(name)] for name in names}
     found = graph.subjects(user_id, (key for each in keys.values() for key in each))
     return {
         name: next(found[key] for key in each if key in found)
@@ -94,9 +73,11 @@ def known(names: Iterable[str], user_id: str, graph: TripleStore) -> dict[str, s
     }
 
 
-def user_in_prompts(user_id: str, graph: TripleStore) -> str:
-    """What scoring calls the user: a person's name that no subject of the user's graph has."""
-    return stand_in(lambda name: bool(graph.subjects(user_id, [normalize(name)])))
+def user_in_prompts(user_id: str, graph: TripleStore, also: Aliases | None = None) -> str:
+    """What scoring calls the user: the name that they told, else one that nobody known has."""
+    return (also or aliases(user_id, graph)).user_name or stand_in(
+        lambda name: bool(graph.subjects(user_id, [normalize(name)]))
+    )
 
 
 def triples_of(
@@ -119,11 +100,14 @@ def triples_of(
             every=every,
         )
     }
-    return list(found.values())
+    # Each name has its own, oldest first.
+    return sorted(found.values(), key=lambda stored: stored.time)
 
 
 def every_triple_of(
     name: str, user_id: str, graph: TripleStore, *, newest: int | None = None
 ) -> list[StoredTriple]:
     """What the user's graph has of a name, live or not: also where nothing of it holds any more."""
-    return triples_of(variants(name), user_id, graph, newest=newest, every=True)
+    also = aliases(user_id, graph)
+    keys = [*also.keys(name), *also.other_keys(name)]
+    return triples_of(keys, user_id, graph, newest=newest, every=True)

@@ -12,6 +12,7 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import relations
+from langchain_kgt.tuning.aliases import Aliases
 from langchain_kgt.tuning.names import entity, triples_of
 from langchain_kgt.tuning.relations import MeasuredRelation
 from langchain_kgt.tuning.templates import Templates
@@ -49,9 +50,10 @@ def around(
     graph: TripleStore,
     model: LanguageModel,
     prompts: Templates,
+    also: Aliases | None = None,
 ) -> Neighbourhood:
     """Read G_q: all of it, or where that is much, the newest facts of the likeliest relations."""
-    keys = entity(subject, user_id, graph).keys
+    keys = entity(subject, user_id, graph, also).keys
     found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
     if len(found) <= MAX_FACTS:
         return Neighbourhood(tuple(found), {}, whole=True)

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import TripleStore
-from langchain_kgt.graphs.standing import question_key
+from langchain_kgt.graphs.base import TripleKey, TripleStore
+from langchain_kgt.graphs.standing import holds, question_key
+from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.reading.people import USER, is_user
+from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.tuning import asking, relations, subjects, templates
-from langchain_kgt.tuning.names import user_in_prompts
+from langchain_kgt.tuning.aliases import Aliases, aliases
+from langchain_kgt.tuning.names import bare, user_in_prompts
 from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
 from langchain_kgt.tuning.templates import Templates
-from langchain_kgt.tuning.valid_time import at
+from langchain_kgt.tuning.valid_time import as_of, at
 from langchain_kgt.tuning.walking import walk
 
 # Up to so many facts, whether the query asks for them is measured while they are ranked.
@@ -46,16 +49,44 @@ def recall(
     asked for. A query that asks for nothing in particular ("Tell me about my dog") gets as many.
     """
     names = [subject] if subject is not None else subjects.link(query, user_id, graph)
-    names = [USER if is_user(name) else name for name in names]
-    called = user_in_prompts(user_id, graph) if USER in names else templates.DEFAULT.user
+    also = aliases(user_id, graph)
+    names = [USER if also.is_user(name) else name for name in names]
+    recalled = _recall(
+        query, user_id, names, also, model=model, graph=graph, settings=settings, limit=limit,
+        now=now, past=past,
+    )
+    if limit is not None:
+        return recalled
+    if also.user_name and f" {normalize(also.user_name)} " in f" {normalize(query)} ":
+        names = [*names, also.user_name]
+    return _explained(recalled, names, also, settings.limit)
+
+
+def _recall(
+    query: str,
+    user_id: str,
+    names: Sequence[str],
+    also: Aliases,
+    *,
+    model: LanguageModel,
+    graph: TripleStore,
+    settings: KGTConfig,
+    limit: int | None,
+    now: datetime,
+    past: Callable[[], bool] | None,
+) -> list[RecalledTriple]:
+    called = user_in_prompts(user_id, graph, also) if USER in names else templates.DEFAULT.user
     prompts = templates.of(settings.mode, model.control_tokens, called)
     found = {
-        name: around(query, user_id, name, graph=graph, model=model, prompts=prompts)
+        name: around(
+            query, user_id, name, graph=graph, model=model, prompts=prompts, also=also
+        )
         for name in names
     }
     found = {
         name: at(now, near, name, user_id, graph=graph, past=past) for name, near in found.items()
     }
+    found = {name: _named(near, also.facts(name), now) for name, near in found.items()}
     stored = [triple for near in found.values() for triple in near.triples]
     # The paper's recall goes one step, and where this very query was answered, that is the answer.
     asked = question_key(query)
@@ -82,6 +113,29 @@ def recall(
     if not information:
         information = asking.information(query, [r.stored for r in best], model, prompts)
     return [r for r in best if information[r.stored] >= settings.asked]
+
+
+def _explained(
+    recalled: Sequence[RecalledTriple], names: Sequence[str], also: Aliases, limit: int
+) -> list[RecalledTriple]:
+    """What is recalled, and who has the name that was asked for, where the facts have another."""
+    known = {r.triple.key for r in recalled}
+    new: dict[TripleKey, RecalledTriple] = {}
+    for name in names:
+        facts = also.facts(name)
+        if facts and known.isdisjoint(s.triple.key for s in facts):
+            for r in recalled:
+                subject = r.triple.subject
+                if also.one(subject) == also.one(name) and bare(subject) != bare(name):
+                    new.setdefault(facts[0].triple.key, RecalledTriple(facts[0], r.score))
+    return [*recalled[: max(1, limit - len(new))], *new.values()] if new else list(recalled)
+
+
+def _named(near: Neighbourhood, names: Sequence[StoredTriple], now: datetime) -> Neighbourhood:
+    """What is known of a subject, and whose name it is: (user, has a dog named, Rex)."""
+    known = {stored.triple.key for stored in near.triples}
+    new = [s for s in names if s.triple.key not in known and holds(as_of(s, now))]
+    return replace(near, triples=(*new, *near.triples)) if near.whole else near
 
 
 def _rank(

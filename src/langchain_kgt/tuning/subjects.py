@@ -13,8 +13,9 @@ from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.reading.base import Question
-from langchain_kgt.reading.people import USER, is_user, speaks_of_user
+from langchain_kgt.reading.people import NO_NAMES, TITLES, USER, is_user, speaks_of_user
 from langchain_kgt.tuning import sentences, templates
+from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.names import DETERMINERS, bare, variants
 
 # Longer names than this are found only if they are given.
@@ -60,6 +61,8 @@ _ASKED_OF = re.compile(r"\b(what|which|who|when)(['’]s| is| are| was| were)\s+
 _TOLD_OF = re.compile(r"\s+(is|are|was|were)(\s+(a|an|the|in|on|at))?\W*$")
 # "What's Anna's job?", "Isn't Anna a dentist?", "Hello Anna"
 _CONTRACTED = re.compile(r"(?<=can)['’]t$|(?<!ca)n['’]t$|['’](s|re|d|ll|ve)$", re.IGNORECASE)
+_COPULA = re.compile(r"\b(?:is|was|isn['’]t|wasn['’]t) $", re.IGNORECASE)
+_IS_AGED = re.compile(r" \d+(?:\W*$| (?:or|and|years?|months?|today|now|yet|already|this)\b)")
 _LEADING_IN = frozenset("but hello hey hi oh ok okay so thanks".split())
 # How a sentence may begin before what it says.
 _INTERJECTIONS = frozenset(
@@ -128,14 +131,22 @@ def link(query: str, user_id: str, graph: TripleStore, *, shared: bool = True) -
     """The names of the user's subjects that the query mentions, in the order of the query.
 
     No model is asked. A name counts where it stands as a whole name: "Dodge" is not mentioned by
-    "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog". Only where the user's
+    "Dodge Charger", nor "my dog" by "a dog", "your dog" or "my sister's dog". Of several names of
+    one entity the first is given, and the user is `USER` under whatever name. Only where the user's
     own graph is mentioned nowhere, the shared one is looked at, unless told not to.
     """
+    if query.isupper() and len(lower := query.lower()) == len(query):
+        # In capitals throughout, none says what is a name.
+        query = lower
     spans = [(mention, _stored_as(mention)) for mention in mentions(query)]
     keys = {key for _, stored_as in spans for key in stored_as}
     of_user = variants(USER) if speaks_of_user(query) else []
     found = graph.subjects(user_id, keys.union(of_user))
-    own = _linked(query, spans, found)
+    also = aliases(user_id, graph)
+    mentioned = _linked(query, spans, also.spelled | found)
+    # Of the names of one entity, that which comes first.
+    one = {also.one(name): name for name in reversed(mentioned)}
+    own = [USER if key == USER else one[key] for key in dict.fromkeys(map(also.one, mentioned))]
     if not found.keys().isdisjoint(of_user) and USER not in own:
         own.append(USER)
     if own or not shared or not graph.has_shared:
@@ -180,6 +191,10 @@ def _linked(
 
 def _names(query: str, mention: Mention, name: str) -> bool:
     """Whether this stretch of the query means the entity, and is not a part of another name."""
+    word = mention.text.casefold()
+    if name != USER and (word in _OPENING or PRONOUN.fullmatch(word)) and mention.text != name:
+        # Will is no "will".
+        return False
     if _is_common(name) and not (
         _DETERMINED.match(mention.text) or _OF_MINE.search(mention.text)
     ):
@@ -191,24 +206,40 @@ def _names(query: str, mention: Mention, name: str) -> bool:
     if _is_common(name):
         return True
     # What stands before a name of one word may begin it: "HMAS Sydney". Before one of several words
-    # it seldom does, but for its own article: "Israel Football Association" is not The Football
-    # Association.
+    # it seldom does, but for its own article, "Israel Football Association" is not The Football
+    # Association, and in a question or where all begins: "Mary Anna Holm".
     whole = _has_article(mention.text) == _has_article(name) and len(mention.text.split()) > 1
     previous = re.search(r"([\w'’.&-]+) $", before)
-    qualified = previous is not None and previous[1].casefold().rstrip(".") in _QUALIFIERS
-    if previous and (qualified or not whole) and _begins_a_name(previous[1]):
-        return False
+    if previous and _begins_a_name(previous[1], begins=_begins(before[: previous.start()])):
+        qualified = previous[1].casefold().rstrip(".") in _QUALIFIERS
+        apart = previous[1].endswith((".", "'s", "’s")) or previous[1].casefold() in TITLES
+        asks = templates.is_question(query) or len(previous[0]) == mention.start
+        if not whole or qualified or (asks and not apart):
+            return False
     following = re.match(r" ([\w'’&-]+)", after)
-    return not (following and (following[1][0].isupper() or following[1][0].isdigit()))
+    if not following or not (following[1][0].isupper() or following[1][0].isdigit()):
+        return True
+    # "Is Anna 30?"
+    return _COPULA.search(before) is not None and _IS_AGED.match(after) is not None
 
 
 def _has_article(text: str) -> bool:
     return _DETERMINED.match(text) is not None
 
 
-def _begins_a_name(word: str) -> bool:
-    """Whether a word before a name may belong to it; "What's", "Isn't" and "Hello" do not."""
+def _begins(before: str) -> bool:
+    """Whether a sentence begins after this."""
+    return not before or before.rstrip()[-1:] in tuple(".!?:")
+
+
+def _begins_a_name(word: str, *, begins: bool) -> bool:
+    """Whether a word before a name may belong to it; "What's", "Isn't" and "Hello" do not.
+
+    Nor does "Ask", where it begins a sentence.
+    """
     opening = _CONTRACTED.sub("", word).casefold()
+    if begins and opening in NO_NAMES:
+        return False
     return _goes_on(word) and opening not in _OPENING and opening not in _LEADING_IN
 
 

@@ -16,6 +16,7 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
 from langchain_kgt.tuning import relations, sentences, templates
+from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.names import bare, known
 from langchain_kgt.tuning.neighbourhood import around
 from langchain_kgt.tuning.templates import Templates
@@ -84,16 +85,23 @@ def _near(
     prompts: Templates,
 ) -> list[tuple[_Path, list[_Rated]]]:
     """The likeliest facts about the end of each path, but none that leads back."""
-    subjects = known({path.end for path in paths}, user_id, graph) if paths else {}
+    if not paths:
+        return []
+    also = aliases(user_id, graph)
+    subjects, one = known({path.end for path in paths}, user_id, graph, also), also.one
     around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
     # Two paths may end at one entity, and leave out different facts of it.
     relations_of: dict[str, dict[str, None]] = {}
     for path in paths:
-        been = {bare(stored.triple.subject) for stored in path.facts}
-        if path.end in subjects and path.end not in been:
+        been = {one(stored.triple.subject) for stored in path.facts}
+        # Who is told by a name is not told of: (user, has a dog named, Rex).
+        named = any(s.triple.key == path.facts[-1].triple.key for s in also.facts(path.end))
+        if path.end in subjects and one(path.end) not in been and not named:
             name = subjects[path.end]
-            near = around(query, user_id, name, graph=graph, model=model, prompts=prompts)
-            triples = [s for s in near.triples[::-1] if bare(s.triple.object) not in been]
+            near = around(
+                query, user_id, name, graph=graph, model=model, prompts=prompts, also=also
+            )
+            triples = [s for s in near.triples[::-1] if one(s.triple.object) not in been]
             around_end.append((path, name, triples))
             distinct = relations_of.setdefault(name, {})
             distinct.update(dict.fromkeys(stored.triple.relation for stored in triples))
