@@ -68,6 +68,7 @@ ONE_ENTITY = [
     (("my sister", "is called", "Margarethe"), "Margarethe", "my sister"),
     (("my sister", "has the nickname", "Gretl"), "my sis", "Gretl"),
     (("my dog", "is named", "Rex"), "our dog", "Rex"),
+    (("my dog", "is named", "Rex"), "dog", "Rex"),
     (("my mum", "is named", "Eva"), "my mother", "Eva"),
     (DOG, "my dog", "Rex"),
     (DOG, "Rex", "the dog"),
