@@ -22,6 +22,8 @@ def reader() -> EnglishReader:
     ("text", "subject", "relation", "kind"),
     [
         ("Where do I live?", "I", "lives in", "place"),
+        ("What kind of dog is Rex?", "Rex", "is of the kind", "thing"),
+        ("What kind of music do I like?", "I", "likes", "thing"),
         ("When is the date of my wedding?", "my wedding", "has the date", "date"),
         ("When is the date of birth of Anna?", "Anna", "was born on", "date"),
         ("What tool was used to build my shed?", "my shed", "was built using", "thing"),

@@ -160,6 +160,16 @@ def _head(phrase: list[Token]) -> Token | None:
     return head
 
 
+def kind_asked(asked: Asked) -> str:
+    """The first noun of "what kind of music"; nothing, if no kind is asked for."""
+    if asked.noun is None:
+        return ""
+    words = [asked.noun.doc[i] for i in sorted(asked.places)]
+    words = [t for t in words if t.tag_ not in ("WP", "WDT", "DT") and t.i != asked.noun.i]
+    of_kind = len(words) > 1 and words[0].lower_ in ("kind", "type", "sort")
+    return words[0].lower_ if of_kind and words[1].lower_ == "of" else ""
+
+
 def noun_text(asked: Asked) -> str:
     """The noun of a question phrase with what belongs to it: "shoe size" of "what shoe size"."""
     if asked.noun is None:

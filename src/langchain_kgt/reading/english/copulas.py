@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds, wording
-from langchain_kgt.reading.english.clauses import Asked, Group, left_over, noun_text, number
+from langchain_kgt.reading.english.clauses import (
+    Asked,
+    Group,
+    kind_asked,
+    left_over,
+    noun_text,
+    number,
+)
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase
@@ -48,6 +55,8 @@ def turned_copula(
         if inside:
             return _with_owner(nominal, about, words[-1], asked, group)
         return Turned((nominal,), words, past, asked, verb, text)
+    if (kind := kind_asked(asked)) and not asked.link and not inside and not text_of(rest):
+        return Turned((nominal,), [f"{be} of the {kind}"], past, asked, verb, text)
     if asked.noun is not None and not asked.link:
         return _of_noun(asked, group, nominal, known, text_of(rest), inflect)
     if asked.word in ("who", "what", "which") and not asked.link and any(
