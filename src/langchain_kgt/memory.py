@@ -298,6 +298,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_id(user_id)
         time = check_now(now)
         check_origin(said_by, message_id)
+        check_given(subject, "subject")
+        check_given(relation, "relation")
         # What is given in full is taken as it is.
         reader = self.reader if subject is None or relation is None else None
         if reader is None:
@@ -306,8 +308,6 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             check_length(Triple(subject or "", relation or "", answer))
         else:
             check_reply(answer)
-        check_given(subject, "subject")
-        check_given(relation, "relation")
         correction = Correction(query.strip(), answer.strip(), subject, relation)
         with self.graph.writing(user_id):
             if reader is not None:
