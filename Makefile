@@ -42,26 +42,30 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --out $(REPORTS)/counterfact-all.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --labels inferred --out $(REPORTS)/counterfact-all-inferred.json
 	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --labels inferred --out $(REPORTS)/counterfact-inferred.json
-	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --out $(REPORTS)/counterfact-paper.json
+	$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --mode paper --reader none --out $(REPORTS)/counterfact-paper.json
 	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --out $(REPORTS)/pararel-all.json
 	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --labels inferred --out $(REPORTS)/pararel-all-inferred.json
 	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --out $(REPORTS)/pararel-given.json
 	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --labels inferred --out $(REPORTS)/pararel-inferred.json
-	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --mode paper --out $(REPORTS)/pararel-paper.json
+	$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --mode paper --reader none --out $(REPORTS)/pararel-paper.json
 	for data in counterfact pararel; do for k in 1 3 10; do \
 		$(BENCH) benchmarks.$$data --data $(DATA)/$$data-dev.json --cases 100 --alpha 0 --candidates $$k --out $(REPORTS)/$$data-given-k$$k.json && \
-		$(BENCH) benchmarks.$$data --data $(DATA)/$$data-dev.json --cases 100 --alpha 0 --mode paper --candidates $$k --out $(REPORTS)/$$data-paper-k$$k.json || exit 1; \
+		$(BENCH) benchmarks.$$data --data $(DATA)/$$data-dev.json --cases 100 --alpha 0 --mode paper --reader none --candidates $$k --out $(REPORTS)/$$data-paper-k$$k.json || exit 1; \
 	done; done
 	$(BENCH) benchmarks.extraction --data $(DATA)/pararel-dev.json --cases 100 --out $(REPORTS)/extraction-smollm2.json
 	$(BENCH) benchmarks.extraction --data $(DATA)/pararel-dev.json --cases 100 --model gemma --out $(REPORTS)/extraction-gemma.json
 	for mode in default paper; do for relations in ranked generated; do \
-		$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --alpha 0 --model gemma --mode $$mode --relations $$relations --out $(REPORTS)/pararel-gemma-$$mode-$$relations.json || exit 1; \
+		$(BENCH) benchmarks.pararel --data $(DATA)/pararel-dev.json --cases 100 --alpha 0 --model gemma --mode $$mode --reader none --relations $$relations --out $(REPORTS)/pararel-gemma-$$mode-$$relations.json || exit 1; \
 	done; done
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --out $(REPORTS)/zsre-given.json
 	$(BENCH) benchmarks.zsre --data $(DATA)/zsre-dev.json --cases 100 --labels inferred --out $(REPORTS)/zsre-inferred.json
+	$(BENCH) benchmarks.zsre --data benchmarks/data/zsre-other-people.json --labels inferred --out $(REPORTS)/zsre-other-people.json
+	for data in counterfact zsre; do \
+		$(BENCH) benchmarks.$$data --data $(DATA)/$$data-dev.json --cases 100 --labels inferred --reader none --out $(REPORTS)/$$data-unread.json || exit 1; \
+	done
 	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --out $(REPORTS)/corrections.json
-	$(BENCH) benchmarks.corrections --data benchmarks/data/corrections-other-people.json --reader english --out $(REPORTS)/corrections-other-people.json
-	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --out $(REPORTS)/corrections-paper.json
+	$(BENCH) benchmarks.corrections --data benchmarks/data/corrections-other-people.json --out $(REPORTS)/corrections-other-people.json
+	$(BENCH) benchmarks.corrections --data $(DATA)/corrections-dev.json --mode paper --reader none --out $(REPORTS)/corrections-paper.json
 	$(BENCH) benchmarks.mquake --data $(DATA)/mquake-dev.json --out $(REPORTS)/mquake.json
 	$(BENCH) benchmarks.latency --data $(DATA)/corrections-dev.json --cases 12 --out $(REPORTS)/latency.json
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json

@@ -41,7 +41,7 @@ def main(
     mode: options.ModeOption = options.Mode.default,
     resume: options.Resume = True,
     method: options.MethodOption = options.Method.kgt,
-    reader: options.ReaderOption = options.Readers.none,
+    reader: options.ReaderOption = options.Readers.english,
 ) -> None:
     """Tell and correct the facts of every user, then ask everything, also as another user."""
     options_ = (data, out, cases, labels.value, alpha, model, mode.value, resume, method.value)

@@ -43,7 +43,7 @@ def command(benchmark: str) -> Callable[..., None]:
         method: options.MethodOption = options.Method.kgt,
         candidates: options.Candidates = 5,
         relations: options.RelationsOption = options.Relations.ranked,
-        reader: options.ReaderOption = options.Readers.none,
+        reader: options.ReaderOption = options.Readers.english,
     ) -> None:
         """Apply every case as feedback, then ask all prompts, and write a report."""
         what = (data, out, cases, labels.value, alpha, model, mode.value, resume, method.value)

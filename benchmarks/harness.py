@@ -58,7 +58,7 @@ class Run:
     method: str = "kgt"
     candidates: int = 5
     relations: str = "ranked"
-    reader: str = "none"
+    reader: str = "english"
 
     @property
     def given(self) -> bool:
@@ -87,7 +87,7 @@ class Run:
         options += [f"--method {self.method}"] if self.method != "kgt" else []
         options += [f"--candidates {self.candidates}"] if self.candidates != 5 else []
         options += ["--relations generated"] if self.relations == "generated" else []
-        options += [f"--reader {self.reader}"] if self.reader != "none" else []
+        options += [f"--reader {self.reader}"] if self.reader != "english" else []
         device = os.environ.get("DEVICE")
         folder = Path("docs/reports", device or "")
         options += [f"--out {(folder / self.out.name).as_posix()}"]

@@ -281,7 +281,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             relation: how the subject relates to the answer, likewise; otherwise it is ranked.
             now: when it is said, with the time zone of who says it; else the present. "Yesterday"
                 is the day before.
-            said_by: whose words they are.
+            said_by: whose words they are; not the assistant's, which correct nothing.
             message_id: the message that they stand in.
 
         Returns:
@@ -298,6 +298,11 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_id(user_id)
         time = check_now(now)
         check_origin(said_by, message_id)
+        if said_by == "assistant":
+            raise InvalidInputError(
+                "what the assistant says corrects nothing; tell it, and it is proposed where it "
+                "contradicts what was stated"
+            )
         check_given(subject, "subject")
         check_given(relation, "relation")
         # What is given in full is taken as it is.
@@ -320,7 +325,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                     correction, user_id, model=guarded(self.model), graph=self.graph,
                     settings=self.settings,
                 )
-            for triple in update.added:
+            for triple in (*update.added, *update.retired):
                 check_length(triple)
             update = replace(update, time=time, said_by=said_by, message_id=message_id)
             self._apply(update)

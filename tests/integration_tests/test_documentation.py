@@ -43,6 +43,17 @@ def test_the_readme_code_runs_as_it_stands(
     scope["memory"].close()  # type: ignore[attr-defined]
 
 
+def test_the_code_of_the_page_about_facts_prints_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (ROOT / "docs" / "how-to" / "facts.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    scope: dict[str, object] = {}
+    for block in blocks:
+        exec(block, scope)
+    assert capsys.readouterr().out.splitlines() == re.findall(r"^# (my .*)$", page, re.MULTILINE)
+
+
 def spring() -> int:
     """The year of the last spring that is over or has begun."""
     today = date.today()

@@ -68,6 +68,7 @@ ONE_ENTITY = [
     (("my sister", "is called", "Margarethe"), "Margarethe", "my sister"),
     (("my sister", "has the nickname", "Gretl"), "my sis", "Gretl"),
     (("my dog", "is named", "Rex"), "our dog", "Rex"),
+    (("my dog", "is named", "Rex"), "dog", "Rex"),
     (("my mum", "is named", "Eva"), "my mother", "Eva"),
     (DOG, "my dog", "Rex"),
     (DOG, "Rex", "the dog"),
@@ -258,12 +259,14 @@ def test_a_fact_is_recalled_under_every_name(
         ("Professor Anna Holm lives in", ["Anna Holm"]),
         ("Did Dr. Anna Holm call?", ["Anna Holm"]),
         ("Is Tom's Anna Holm here?", ["Anna Holm"]),
+        ("Castles in Aragon Anna Holm lives in", ["Anna Holm"]),
         # Parts of longer names.
         ("Mary Anna Holm lives in", []),
         ("Where does Mary Anna Holm live?", []),
         ("Say No Anna", []),
         ("Anna 3000 is made by", []),
         ("Is Anna 3000 good?", []),
+        ("Who makes Anna 3000?", []),
         ("Where does Ask Anna play?", []),
         ("Watch Anna Karenina", []),
     ],
@@ -409,3 +412,22 @@ def test_a_lookup_reads_the_facts_that_name_and_no_others() -> None:
     asked.clear()
     assert link("Where does Margarethe live?", "ann", memory.graph) == ["Margarethe"]
     assert asked == [(None, "is named")]
+
+
+def test_one_fact_is_forgotten_under_another_name(memory: KGTMemory) -> None:
+    told(memory, SISTER, ("my sister", "likes", "tea"), ("Margarethe", "owns", "a boat"))
+    erased = memory.forget("Margarethe", "likes", user_id="ann")
+    erased += memory.forget("my sis", "owns", user_id="ann")
+    assert [t.object for t in erased] == ["tea", "a boat"]
+    memory.note("Is my sister well?", user_id="ann")
+    memory.forget("Margarethe", user_id="ann")
+    assert [u.query for u in memory.history(user_id="ann")] == [""] * 4
+
+
+def test_what_explains_is_within_the_limit(memory: KGTMemory) -> None:
+    told(memory, ("user", "has a dog named", "Rex"))
+    told(memory, *(("my dog", "eats", food) for food in ("meat", "figs", "peas")))
+    settings = KGTConfig(asked=-math.inf, limit=2)
+    asked = KGTMemory(model=ByRelation("eat"), graph=memory.graph, settings=settings)
+    relations = [r.triple.relation for r in asked.recall("What does Rex eat?", user_id="ann")]
+    assert relations == ["eats", "has a dog named"]

@@ -22,6 +22,11 @@ def reader() -> EnglishReader:
     ("text", "subject", "relation", "kind"),
     [
         ("Where do I live?", "I", "lives in", "place"),
+        ("When is the date of my wedding?", "my wedding", "has the date", "date"),
+        ("When is the date of birth of Anna?", "Anna", "was born on", "date"),
+        ("What tool was used to build my shed?", "my shed", "was built using", "thing"),
+        ("Who was hired to clean our office?", "our office", "was cleaned by", "person"),
+        ("What should people call me?", "I", "should be called", "thing"),
         ("Where does my sister live?", "my sister", "lives in", "place"),
         ("Where do my parents live?", "my parents", "live in", "place"),
         ("WHERE DOES ANNA LIVE?", "ANNA", "lives in", "place"),

@@ -218,6 +218,8 @@ def test_what_the_assistant_supposes_ends_nothing_that_was_stated(memory: KGTMem
     assert recalled(memory, "Where do I live?") == ["Oslo"]
     memory.tell("I", "live in", "Rome", user_id="ann")
     assert printed(memory) == ["the user lives in Oslo [ended]", "the user lives in Rome"]
+    with pytest.raises(InvalidInputError, match="tell it"):
+        memory.correct("Where do I live?", "Bonn", user_id="ann", said_by="assistant")
     # One supposition may follow another.
     memory.tell("I", "work at", "the mill", user_id="ann", said_by="assistant")
     memory.tell("I", "work at", "the dock", user_id="ann", said_by="assistant")

@@ -175,3 +175,16 @@ def test_a_name_leads_nowhere_but_to_who_has_it() -> None:
     )
     assert {r.triple.object for r in found} == {"Eva", "Graz", "Tom"}
     assert not any(r.path for r in found)
+
+
+def test_a_way_leads_nowhere_back_under_another_name() -> None:
+    graph = graph_with(
+        Triple("my sister", "is named", "Eva"), Triple("my sister", "knows", "Tom"),
+        Triple("Tom", "likes", "Eva"), Triple("Eva", "lives in", "Graz"),
+    )
+    query = "Where lives in Graz who Tom likes Eva that my sister knows?"
+    found = recall(
+        query, "ann", model=Scripted(), graph=graph, subject="my sister", limit=9,
+        settings=KGTConfig(asked=-math.inf, relevance=0.0), now=now(),
+    )
+    assert not any(r.path for r in found)

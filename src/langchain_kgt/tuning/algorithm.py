@@ -132,8 +132,7 @@ class _Case:
             first = [lexicon.in_third_person(given) if subject == USER else given]
         else:
             read = [r for r in asked.relations if relations.is_relation(r)]
-            own = None if read else relations.from_cloze(query, named)
-            first = [own] if own else [*read]
+            first = [*read]
             if settings.relations == "generated":
                 first += relations.generate(model, query, answer, subject, settings.candidates)
             if read and settings.mode == "default":

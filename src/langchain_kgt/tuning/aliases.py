@@ -80,8 +80,8 @@ class Aliases:
         return is_user(name) or USER in self.names(name)
 
     def one(self, name: str) -> str:
-        """The same of all names of one entity."""
-        return USER if self.is_user(name) else bare(next(iter(self.names(name)), name))
+        """The same of all names of one entity; `USER` of the user's."""
+        return bare(next(iter(self.names(name)), name))
 
     def facts(self, name: str) -> list[StoredTriple]:
         """Those that say what it is called, or who is called so."""

@@ -74,7 +74,8 @@ def _besides(
 ) -> GraphUpdate:
     """The update with what the reply says besides, which is as if told outright."""
     for held in reply.holds[1:]:
-        if (held.subject, held.relation) == (reply.holds[0].subject, reply.holds[0].relation):
+        first = reply.holds[0]
+        if not held.subject or (held.subject, held.relation) == (first.subject, first.relation):
             continue
         triple = with_times(Triple(held.subject, held.relation, held.object), held)
         told = tell(triple, user_id, graph=graph, settings=settings, time=tuned.time)

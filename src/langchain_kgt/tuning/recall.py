@@ -17,6 +17,7 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.people import USER
 from langchain_kgt.triples import RecalledTriple, StoredTriple
+from langchain_kgt.triples import now as present
 from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.aliases import Aliases, aliases
 from langchain_kgt.tuning.names import bare, user_in_prompts
@@ -38,7 +39,7 @@ def recall(
     settings: KGTConfig,
     subject: str | None = None,
     limit: int | None = None,
-    now: datetime,
+    now: datetime | None = None,
     past: Callable[[], bool] | None = None,
 ) -> list[RecalledTriple]:
     """The facts of this user that the query asks for, best first.
@@ -53,7 +54,7 @@ def recall(
     names = [USER if also.is_user(name) else name for name in names]
     recalled = _recall(
         query, user_id, names, also, model=model, graph=graph, settings=settings, limit=limit,
-        now=now, past=past,
+        now=now or present(), past=past,
     )
     if limit is not None:
         return recalled
@@ -84,7 +85,8 @@ def _recall(
         for name in names
     }
     found = {
-        name: at(now, near, name, user_id, graph=graph, past=past) for name, near in found.items()
+        name: at(now, near, name, user_id, graph=graph, past=past)
+        for name, near in found.items()
     }
     found = {name: _named(near, also.facts(name), now) for name, near in found.items()}
     stored = [triple for near in found.values() for triple in near.triples]

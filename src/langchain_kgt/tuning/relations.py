@@ -127,45 +127,6 @@ def _priors_of(model: LanguageModel) -> dict[str, float]:
         return {}
 
 
-# "The original language of <subject> is", "The headquarters of <subject> are in"
-_ATTRIBUTE = re.compile(
-    r"the (?P<noun>.+?) (?:(?:\w+(?:ed|en|n) )?by|of|in|for|at|to|from|on)", re.IGNORECASE
-)
-# "<subject>'s owner", "<subject>'s position is"
-_OWNED = re.compile(
-    r"['’]s (?P<noun>.+?(?= (?:is|was|are|were)\b)|\w+(?: \w+)?)"
-    r"(?: (?:is|was|are|were)(?: (?P<rest>.*))?)?",
-    re.IGNORECASE,
-)
-_COPULA = re.compile(r"(?:is|was|are|were)(?: (?P<rest>.*))?", re.IGNORECASE)
-
-
-def from_cloze(query: str, subject: str) -> str | None:
-    """The relation that a cloze prompt spells out itself, around its subject.
-
-    >>> from_cloze("Dodge SRT-4 is a product of", "Dodge SRT-4")
-    'is a product of'
-    >>> from_cloze("The original language of Water is", "Water")
-    'has the original language'
-    >>> from_cloze("The headquarters of Microland are in", "Microland")
-    'has the headquarters in'
-    >>> from_cloze("Microland's owner", "Microland")
-    'has the owner'
-    >>> from_cloze("Who made Dodge SRT-4?", "Dodge SRT-4") is None
-    True
-    """
-    before, found, after = query.partition(subject)
-    if templates.is_question(query) or not found:
-        return None
-    before, after = before.strip(), after.strip(" ,;:")
-    relation = None if before else re.sub(r"^['’]s ", "", after)
-    if owned := _OWNED.fullmatch(after) if not before else None:
-        relation = f"has the {owned['noun']} {owned['rest'] or ''}".strip()
-    elif (attribute := _ATTRIBUTE.fullmatch(before)) and (copula := _COPULA.fullmatch(after)):
-        relation = f"has the {attribute['noun']} {copula['rest'] or ''}".strip()
-    return relation if relation and is_relation(relation) else None
-
-
 def is_relation(text: str) -> bool:
     """Whether a text can stand between subject and object: a few words, without punctuation.
 

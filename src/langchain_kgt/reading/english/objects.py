@@ -128,6 +128,8 @@ def _of_preposition(
 def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflector) -> Turned:
     """A question for who or what does it: "Who made my car?", of my car."""
     verb = group.verb
+    if (purpose := _purpose(group)) is not None:
+        return _of_purpose(asked, group, purpose, known, inflect)
     lemma = bare_form(verb, inflect)
     thing = _argument(verb, known) if known is not None else None
     thing = thing or _first_argument(verb, asked)
@@ -159,6 +161,32 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
         return Turned((subject, thing), [f"{has} a {noun} that {r}" for r in relations],
                       group.past, asked, verb)
     return Turned((thing,), relations, group.past, asked, verb)
+
+
+def _purpose(group: Group) -> Token | None:
+    """What something is used for, or somebody chosen: "build" of "What was used to build it?"."""
+    if not group.is_passive:
+        return None
+    return next((
+        child for child in group.verb.children
+        if child.dep_ in ("xcomp", "advcl") and any(t.tag_ == "TO" for t in child.children)
+    ), None)
+
+
+def _of_purpose(
+    asked: Asked, group: Group, purpose: Token, known: Token | None, inflect: Inflector
+) -> Turned:
+    """"What was used to build my shed?", of my shed: it was built using something."""
+    thing = _argument(purpose, known) if known is not None else None
+    thing = thing or _first_argument(purpose, asked)
+    if thing is None:
+        return Turned((), [], group.past, asked, purpose)
+    taken = {t.i for t in subtree(thing)} | {t.i for t in group.verb.subtree if t.i < purpose.i}
+    rest = left_over(purpose, taken | {purpose.i})
+    be = inflect.be("past" if group.past else "present", plural=is_plural(thing))
+    made = f"{be} {inflect.participle(bare_form(purpose, inflect))}"
+    link = "using" if group.verb.lemma_ == "use" else "by"
+    return Turned((thing,), [joined(made, text_of(rest), link)], group.past, asked, purpose)
 
 
 def _of_agent_preposition(

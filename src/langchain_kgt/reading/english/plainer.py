@@ -49,7 +49,7 @@ def plainer(doc: Doc, inflect: Inflector) -> str | None:
         return None
     asked = asked_of(wh)
     first = min(asked.places)
-    if again := _with_apostrophe(asked, doc):
+    if again := _with_apostrophe(asked, doc) or _with_what(asked, doc):
         return again
     before = [t for t in doc[:first] if not t.is_punct]
     if not before:
@@ -83,6 +83,18 @@ def _with_apostrophe(asked: Asked, doc: Doc) -> str | None:
             at = owner.idx + len(owner.text) - 1
             return f"{doc.text[:at]}'{doc.text[at:]}"
     return None
+
+
+def _with_what(asked: Asked, doc: Doc) -> str | None:
+    """"what is the date of my wedding" of "When is the date of my wedding?"."""
+    be = auxiliary_after(asked, doc)
+    wanted = {"when": "date", "where": "place"}.get(asked.word)
+    if wanted is None or asked.link or be is None or be.lower_ not in _BE or be.i + 2 >= len(doc):
+        return None
+    the, noun = doc[be.i + 1], doc[be.i + 2]
+    if the.lower_ != "the" or noun.nbor().lower_ != "of" or kinds.of_noun(noun.lower_) != wanted:
+        return None
+    return f"what {doc[be.i:].text}"
 
 
 def _of_end(asked: Asked, doc: Doc, wh: Token, before: list[Token]) -> str:
