@@ -323,7 +323,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             else:
                 update = algorithm.tune(
                     correction, user_id, model=guarded(self.model), graph=self.graph,
-                    settings=self.settings,
+                    settings=self.settings, time=time,
                 )
             for triple in (*update.added, *update.retired):
                 check_length(triple)

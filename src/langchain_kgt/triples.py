@@ -291,7 +291,8 @@ class GraphUpdate:
     @property
     def source(self) -> Source:
         """Where what it says comes from."""
-        return Source(self.said_by, self.text or self.answer, self.message_id, self.time)
+        time = self.time.astimezone(timezone.utc)
+        return Source(self.said_by, self.text or self.answer, self.message_id, time)
 
     @property
     def stated(self) -> tuple[Triple, ...]:

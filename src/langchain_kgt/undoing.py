@@ -20,13 +20,15 @@ def undo(
     """Decide what taking an update back adds and retires; nothing is written.
 
     The journal is replayed without the update: what is live then comes back, what is not goes.
-    Where an undo is taken back, and what it took away has a newer value, it is refused.
+    Where an undo is taken back, or what only retired something, and what comes back has a newer
+    value, it is refused.
     """
     target = graph.find_update(user_id, update_id)
     journal = graph.journal(user_id)
     if target.kind == "feedback":
         raise InvalidInputError(f"update {update_id} changed nothing; nothing is undone")
-    if update_id in undone_updates(journal):
+    undone = undone_updates(journal)
+    if update_id in undone:
         raise InvalidInputError(f"update {update_id} is undone already")
     update = GraphUpdate(id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id)
     old, new = replay(journal), replay([*journal, update])
@@ -38,10 +40,13 @@ def undo(
     # What is hidden no longer shows again, if the shared graph has it.
     shows = {key for key in unsaid & old.hidden if _is_shared(key, graph)}
     hides = {key for key in new.hidden - old.hidden - gone if _is_shared(key, graph)}
-    if target.kind == "undo":
+    if target.kind == "undo" or not target.added:
+        # What was said since, not what stood beside it all along.
+        since = journal[journal.index(target) + 1 :]
+        said = {t.key for u in since if u.id not in undone for t in (*u.added, *u.confirmed)}
         asked = {t.key: question_key(u.query) for u in journal for t in u.added}
         newer = [
-            other for key in back for other in new.live - back
+            other for key in back for other in (new.live & said) - back
             if _one_of_two(known[key], known[other], asked, settings)
         ]
         if newer:

@@ -136,8 +136,14 @@ class InMemoryTripleStore(TripleStore):
             if subject_key is None:
                 return dict(user.relations)
             group = user.facts.get(subject_key, {})
-            live = sorted((user.places[key], key[1]) for key, s in group.items() if holds(s))
-            return {key: user.relations[key] for _, key in live}
+            live = sorted(
+                (user.places[key], key[1], s.triple.relation)
+                for key, s in group.items() if holds(s)
+            )
+            known: dict[str, str] = {}
+            for _, key, relation in live:
+                known.setdefault(key, relation)
+            return known
 
         return self._of(user_id, read)
 

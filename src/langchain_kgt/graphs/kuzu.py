@@ -187,12 +187,12 @@ class KuzuTripleStore(TripleStore):
             return {normalize(name): name for (name,) in rows}
         rows = self._read(
             f"{OF_SUBJECT} WHERE f.live "
-            "RETURN f.relation_key, f.relation, min(f.seq) AS first, min(f.nth) AS nth "
-            "ORDER BY first, nth",
+            f"RETURN f.relation_key, f.relation, min(f.seq * {2**32} + f.nth) AS first "
+            "ORDER BY first",
             id=self._id(user_id, subject_key),
         )
         known: dict[str, str] = {}
-        for key, relation, _, _ in rows:
+        for key, relation, _ in rows:
             known.setdefault(key, relation)
         return known
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from langchain_kgt.keys import normalize
+from langchain_kgt.reading.edtf import written
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple, TripleKey
 
 SHARED = ""
@@ -28,9 +30,21 @@ def holds(fact: StoredTriple) -> bool:
     return fact.status == "holds"
 
 
+def is_over(triple: Triple, now: datetime) -> bool:
+    """Whether a fact that holds was to end before an instant, in the time zone of who asks.
+
+    What happens at one time stays so.
+    """
+    last = written(triple.valid_until)
+    return (
+        triple.status == "holds" and last is not None
+        and triple.valid_from != triple.valid_until and now.replace(tzinfo=None) >= last.end
+    )
+
+
 def nth_of(update: GraphUpdate, key: TripleKey) -> int:
-    """The place of a fact among those that an update adds or confirms; 0 if it does neither."""
-    said = [triple.key for triple in (*update.added, *update.confirmed)]
+    """The place of a fact among those that an update speaks of; 0 if it is none of them."""
+    said = [triple.key for triple in (*update.added, *update.confirmed, *update.retired)]
     return said.index(key) if key in said else 0
 
 
@@ -54,7 +68,8 @@ def after(
 
 
 def _retired(triple: Triple, update: GraphUpdate, before: StoredTriple | None) -> StoredTriple:
-    before = before or StoredTriple(triple, update.id, update.time, "", (update.source,))
+    source = update.source
+    before = before or StoredTriple(triple, update.id, source.time, "", (source,))
     status = triple.status if triple.status in HIDES else "mistaken"
     return replace(
         before,
@@ -63,7 +78,7 @@ def _retired(triple: Triple, update: GraphUpdate, before: StoredTriple | None) -
             valid_until=triple.valid_until or before.valid_until,
             when="; ".join(filter(None, dict.fromkeys([before.triple.when, triple.when]))),
         ),
-        retired_by=update.id, retired=update.time,
+        retired_by=update.id, retired=source.time,
     )
 
 
@@ -71,12 +86,15 @@ def _said(
     triple: Triple, update: GraphUpdate, before: StoredTriple | None, *, anew: bool
 ) -> StoredTriple:
     keys = (question_key(update.query),) if update.query else ()
+    source = update.source
     if before is None:
-        return StoredTriple(
-            triple, update.id, update.time, update.query, (update.source,), keys
-        )
+        return StoredTriple(triple, update.id, source.time, update.query, (source,), keys)
     told, stood = triple, before.triple
-    if holds(before):
+    # What was over by then and is said to be so, is so anew.
+    same = holds(before) and (
+        not is_over(stood, update.time) or is_over(triple, update.time)
+    )
+    if same:
         # Said again, with less or more of when.
         told = replace(
             triple,
@@ -89,14 +107,14 @@ def _said(
         triple=replace(
             told, subject=stood.subject, relation=stood.relation, object=stood.object
         ),
-        sources=(*before.sources, update.source),
+        sources=(*before.sources, source),
         question_keys=tuple(dict.fromkeys([*before.question_keys, *keys])),
         retired_by="", retired=None,
     )
-    if not anew and holds(before):
+    if not anew and same:
         return replace(fact, query=before.query or update.query)
     return replace(
-        fact, update_id=update.id, time=update.time, query=update.query or before.query
+        fact, update_id=update.id, time=source.time, query=update.query or before.query
     )
 
 

@@ -43,8 +43,11 @@ class When:
 
     @property
     def end(self) -> datetime:
-        """The first instant after it."""
-        end: datetime = self.start + _LENGTHS[self.unit]
+        """The first instant after it; of what ends with the calendar, its last one."""
+        try:
+            end: datetime = self.start + _LENGTHS[self.unit]
+        except (OverflowError, ValueError):
+            return datetime.max
         return end
 
     def __str__(self) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleKey, TripleStore
-from langchain_kgt.graphs.standing import question_key
+from langchain_kgt.graphs.standing import is_over, question_key
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.reading.base import Question, Reader
@@ -52,6 +53,7 @@ def tune(
     settings: KGTConfig,
     question: Question | None = None,
     reader: Reader | None = None,
+    time: datetime | None = None,
 ) -> GraphUpdate:
     """Decide which triples one correction adds and retires. Nothing is written.
 
@@ -62,7 +64,7 @@ def tune(
     """
     case = _Case.of(
         correction, user_id, model=model, graph=graph, settings=settings,
-        asked=question or Question(correction.query), reader=reader,
+        asked=question or Question(correction.query), reader=reader, time=time or now(),
     )
     return case.paper() if settings.mode == "paper" else case.default()
 
@@ -115,6 +117,7 @@ class _Case:
         settings: KGTConfig,
         asked: Question,
         reader: Reader | None,
+        time: datetime,
     ) -> _Case:
         query, answer, lexicon = correction.query, correction.answer, lexicon_of(settings)
         named = correction.subject or subjects.find(asked, user_id, graph, model)
@@ -155,6 +158,8 @@ class _Case:
             ]
             every = (s for group in (neighbourhood, *more) for s in group)
             neighbourhood = tuple({identity(stored.triple): stored for stored in every}.values())
+        # What was over by then was right in its time.
+        neighbourhood = tuple(s for s in neighbourhood if not is_over(s.triple, time))
         # One wording for one relation: what the graph has comes first.
         key_of = bare if settings.mode == "paper" else lexicon.fold
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}

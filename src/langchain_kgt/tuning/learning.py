@@ -44,7 +44,7 @@ def learn(
     if reply.holds:
         tuned = tune(
             _read(correction, question, reply), user_id, model=model, graph=graph,
-            settings=settings, question=question, reader=reader,
+            settings=settings, question=question, reader=reader, time=time,
         )
     else:
         why = reply.nothing or "nothing new is known"

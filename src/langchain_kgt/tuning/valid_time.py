@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from langchain_kgt.graphs.base import TripleStore
-from langchain_kgt.graphs.standing import holds
+from langchain_kgt.graphs.standing import holds, is_over
 from langchain_kgt.keys import normalize
-from langchain_kgt.reading.edtf import written
 from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning.names import every_triple_of
 from langchain_kgt.tuning.neighbourhood import MAX_FACTS, Neighbourhood
@@ -20,13 +19,9 @@ def as_of(fact: StoredTriple, now: datetime) -> StoredTriple:
 
     What holds from one time until another has ended after it. What happens at one time stays so.
     """
-    triple = fact.triple
-    last = written(triple.valid_until)
-    if not holds(fact) or last is None or triple.valid_from == triple.valid_until:
+    if not is_over(fact.triple, now):
         return fact
-    if now.replace(tzinfo=None) < last.end:
-        return fact
-    return replace(fact, triple=replace(triple, status="ended"))
+    return replace(fact, triple=replace(fact.triple, status="ended"))
 
 
 def at(
