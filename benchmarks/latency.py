@@ -150,21 +150,21 @@ def _timings(corrections: Sequence[Correction], name: str | None) -> dict[str, A
         timer = Stages(memory, ours)
         with progress(len(corrections), "updates") as advance:
             for c in corrections:
-                ours._known.clear()
+                ours.forget()
                 timer.clear()
                 times["update"].append(_seconds(_correct, memory, c))
                 times["overhead"].append(times["update"][-1] - timer.in_model)
                 tokens.append(_distinct(timer.sequences))
                 for stage, seconds in timer.seconds.items():
                     stages[stage].append(seconds)
-                ours._known.clear()
+                ours.forget()
                 question, earlier = c.paraphrases
                 times["first recall"].append(_seconds(memory.recall, earlier, user_id=c.user))
                 timer.clear()
                 times["recall"].append(_seconds(memory.recall, question, user_id=c.user))
                 times["recall overhead"].append(times["recall"][-1] - timer.in_model)
                 times["forward"].append(_seconds(_forward, ours, question))
-                ours._known.clear()
+                ours.forget()
                 after_recall.recall(c.question, user_id=c.user)
                 times["after recall"].append(_seconds(_correct, after_recall, c))
                 times["batched"].append(_seconds(_correct, plain, c))
@@ -262,7 +262,7 @@ def _throughput(corrections: Sequence[Correction], name: str | None) -> dict[str
     model_prior = HuggingFaceModel(model.model, model.tokenizer)
     rates = []
     for threads, some in ((1, users[:_THREADS]), (_THREADS, users[:_THREADS])):
-        model_prior._known.clear()
+        model_prior.forget()
         with _memory_of(model_prior) as memory, ThreadPoolExecutor(threads) as pool:
             work(memory, [Correction("warm-up", "What is my age?", "9", ("", ""))])
             start = time.perf_counter()
