@@ -135,7 +135,7 @@ def _recall(facts: int, model: HuggingFaceModel) -> dict[str, Any]:
         graph._loader().load(crowd, "scale")
         times = []
         for number in range(13):
-            model._known.clear()
+            model.forget()
             start = time.perf_counter()
             memory.recall(_QUERY.format("Anna Weber"), user_id=f"user {facts}")
             if number >= 3:

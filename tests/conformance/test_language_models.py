@@ -189,6 +189,25 @@ def test_prompts_that_generate_together_say_what_they_say_alone(name: str) -> No
 
 
 @pytest.mark.parametrize("name", CONFIGS)
+def test_texts_are_the_same_where_scoring_has_shown_how_they_begin(name: str) -> None:
+    model = build(name)
+    contexts = ["The capital of France is", "A", "Ünïcödé 🐕 and\nlines,"]
+    for limits in (
+        {"max_new_tokens": 1}, {"max_new_tokens": 5}, {"max_new_tokens": 5, "stop": ("a", "e")},
+        {"max_new_tokens": 5, "suppress_at_start": tuple("abcdefgh")},
+    ):
+        model.forget()
+        texts = model.generate(contexts, **limits)
+        model.log_probabilities([Prompt(context, (" b",)) for context in contexts[:2]])
+        assert model.generate(contexts, **limits) == texts
+    # The likeliest token is not the one that a model with a penalty of its own goes on with.
+    model.model.generation_config.repetition_penalty = 5.0
+    again = model.generate(contexts, max_new_tokens=5)
+    model.forget()
+    assert model.generate(contexts, max_new_tokens=5) == again
+
+
+@pytest.mark.parametrize("name", CONFIGS)
 def test_prompts_that_are_guided_together_say_what_they_say_alone(name: str) -> None:
     model = build(name)
     prompts = ["The capital of France is", "A", "Ünïcödé and more,"]

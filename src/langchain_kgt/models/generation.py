@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -22,6 +22,12 @@ from langchain_kgt.models.base import OVERFLOWED
 _ROWS = 32
 # transformers' guidance computes, and holds, the logits of every token of its second prompts.
 _GUIDED_ROWS = 8
+# Defaults of a model's own that change nothing of which token is the likeliest.
+_HARMLESS = frozenset(
+    "_from_model_config bos_token_id do_sample eos_token_id max_length max_new_tokens min_p "
+    "output_attentions output_hidden_states pad_token_id temperature top_k top_p "
+    "transformers_version use_cache".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The tokens of a prompt, how it may go on, and the prompt without its facts."""
+    """The tokens of a prompt, how it may go on, and the prompt without its facts.
+
+    Of the tokens, the last ones, as many as are `begun`, are new already.
+    """
 
     tokens: tuple[int, ...]
     limits: Limits
     without: tuple[int, ...] = ()
+    begun: int = 0
 
 
 class Generator:
@@ -57,51 +67,85 @@ class Generator:
         # which makes no difference only where positions count as distances.
         self._rotary = getattr(model.config, "rope_parameters", None) is not None
 
-    def generate(self, starts: Sequence[Start], *, together: bool) -> list[str]:
+    def generate(
+        self,
+        starts: Sequence[Start],
+        *,
+        together: bool,
+        likeliest: Mapping[tuple[int, ...], Sequence[int]],
+    ) -> list[str]:
         """The new text of each, without the stop string that ended it.
 
         Rows of unequal length are padded on the left, unless told that this model cannot do that.
+        Where the likeliest tokens after a prompt are known, no pass is made for the first one.
         """
-        order = sorted(range(len(starts)), key=lambda i: repr(starts[i].limits))
+        begun = [self._begun(start, likeliest.get(start.tokens, ())) for start in starts]
+        order = sorted(range(len(begun)), key=lambda i: repr((begun[i].limits, begun[i].begun)))
         texts: dict[int, str] = {}
-        for limits, group in groupby(order, key=lambda i: starts[i].limits):
+        for (limits, new), group in groupby(order, key=lambda i: (begun[i].limits, begun[i].begun)):
             members = list(group)
             size = self._at_once(limits) if together else 1
             for first in range(0, len(members), size):
                 some = members[first : first + size]
-                rows = self._rows([starts[i] for i in some], limits)
+                rows = self._rows([begun[i] for i in some], limits, new)
                 texts.update(zip(some, rows, strict=True))
-        return [texts[i] for i in range(len(starts))]
+        return [texts[i] for i in range(len(begun))]
+
+    def _begun(self, start: Start, likeliest: Sequence[int]) -> Start:
+        """With its first new token, if that is known."""
+        limits = start.limits
+        first = next((token for token in likeliest if token not in limits.suppressed), None)
+        own = self.model.generation_config.to_diff_dict().keys()
+        if first is None or limits.guidance != 1 or not own <= _HARMLESS:
+            return start
+        text = self.tokenizer.decode([first], skip_special_tokens=True)
+        ended = first in self._ends() or any(string in text for string in limits.stop)
+        more = 0 if ended else limits.max_new_tokens - 1
+        limits = replace(limits, max_new_tokens=more, suppressed=())
+        return Start((*start.tokens, first), limits, begun=1)
+
+    def _ends(self) -> list[int]:
+        """The tokens that end a text; none, if the model has no such token."""
+        eos = self.model.generation_config.eos_token_id
+        if eos is None:
+            eos = self.tokenizer.eos_token_id
+        return eos if isinstance(eos, list) else [] if eos is None else [eos]
 
     def _at_once(self, limits: Limits) -> int:
         if limits.guidance == 1:
             return _ROWS
         return _GUIDED_ROWS if self._rotary else 1
 
-    def _rows(self, starts: Sequence[Start], limits: Limits) -> list[str]:
-        eos = self.model.generation_config.eos_token_id
-        if eos is None:
-            eos = self.tokenizer.eos_token_id
-        pad = (eos[0] if isinstance(eos, list) else eos) or 0
+    def _rows(self, starts: Sequence[Start], limits: Limits, begun: int) -> list[str]:
+        ends = self._ends()
+        pad = ends[0] if ends else 0
+        ids, mask = self._padded([start.tokens for start in starts], pad)
+        width = ids.shape[1]
+        if limits.max_new_tokens:
+            ids = self._continued(starts, ids, mask, limits, pad)
+        texts = self.tokenizer.batch_decode(ids[:, width - begun :], skip_special_tokens=True)
+        return [_before(text, limits.stop) for text in texts]
+
+    def _continued(
+        self, starts: Sequence[Start], ids: Any, mask: Any, limits: Limits, pad: int
+    ) -> Any:
         settings = GenerationConfig(  # type: ignore[no-untyped-call]
             do_sample=False,
             max_new_tokens=limits.max_new_tokens,
-            eos_token_id=eos,
+            eos_token_id=self._ends() or None,
             pad_token_id=pad,
             begin_suppress_tokens=list(limits.suppressed) or None,
             guidance_scale=None if limits.guidance == 1 else limits.guidance,
         )
-        ids, mask = self._padded([start.tokens for start in starts], pad)
         guided = {}
         if limits.guidance != 1:
             without, without_mask = self._padded([start.without for start in starts], pad)
             guided = {
                 "negative_prompt_ids": without, "negative_prompt_attention_mask": without_mask,
             }
-        width = ids.shape[1]
-        says = [_Says(self.tokenizer, width, limits.stop)] if limits.stop else []
+        says = [_Says(self.tokenizer, ids.shape[1], limits.stop)] if limits.stop else []
         with torch.inference_mode():
-            output = self.model.generate(
+            return self.model.generate(
                 ids,
                 attention_mask=mask,
                 generation_config=settings,
@@ -109,8 +153,6 @@ class Generator:
                 stopping_criteria=StoppingCriteriaList(says),
                 **guided,
             )
-        texts = self.tokenizer.batch_decode(output[:, width:], skip_special_tokens=True)
-        return [_before(text, limits.stop) for text in texts]
 
     def _padded(self, prompts: Sequence[tuple[int, ...]], pad: int) -> tuple[Any, Any]:
         """Token ids, padded on the left, and their mask: two tensors of rows by width."""

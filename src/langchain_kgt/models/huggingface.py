@@ -170,10 +170,7 @@ class HuggingFaceModel(LanguageModel):
         One that overflows spoils what shares its pass. Nothing of such a pass is kept, and the
         requests in it run again, each alone.
         """
-        weights = self._version_of_weights()
-        if weights is None or weights != self._weights:
-            self._known.clear()
-            self._weights = weights
+        self._forget_if_trained()
         missing = [s for s in dict.fromkeys(sequences) if s not in self._known]
         scored = [finite(value) for value in self.scorer.score(missing)]
         self._known.update(zip(missing, scored, strict=True))
@@ -184,6 +181,17 @@ class HuggingFaceModel(LanguageModel):
         while len(self._known) > _KEPT_SCORES:
             self._known.popitem(last=False)
         return values
+
+    def forget(self) -> None:
+        """Forget what was measured, as if nothing had been asked yet."""
+        self._known.clear()
+        self.scorer.likeliest.clear()
+
+    def _forget_if_trained(self) -> None:
+        weights = self._version_of_weights()
+        if weights is None or weights != self._weights:
+            self.forget()
+            self._weights = weights
 
     def _version_of_weights(self) -> int | None:
         """A number that changes when somebody trains the model, or None if that cannot be seen."""
@@ -218,8 +226,11 @@ class HuggingFaceModel(LanguageModel):
         return self._texts(starts)
 
     def _generate(self, starts: Sequence[Start]) -> list[str]:
+        self._forget_if_trained()
         # What cannot be scored in a tree (a state-space model) is not padded on the left either.
-        return self._generator.generate(starts, together=self.scorer.is_exact())
+        return self._generator.generate(
+            starts, together=self.scorer.is_exact(), likeliest=self.scorer.likeliest
+        )
 
 
 _in_forked_child = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ logger = logging.getLogger(__name__)
 # Tokens in one forward pass. Attention over a packed row grows with its square: 2,048 keeps the
 # mask at 16 MB and was as fast per token as any other size on CPU and GPU.
 _BATCH_TOKENS = 2048
+# Contexts whose likeliest next tokens are kept, and how many of these: a few may be suppressed.
+_CONTEXTS = 256
+_LIKELIEST = 8
 
 
 class Scorer:
@@ -25,12 +29,15 @@ class Scorer:
     Attributes:
         batch_tokens: distinct tokens in one forward pass; halved when memory runs out.
         tree_is_exact: whether the model scores token trees as it scores rows; asked on first use.
+        likeliest: the tokens that the model finds likeliest after a context, best first, of the
+            latest contexts in token trees: what is generated after one of them begins with it.
     """
 
     def __init__(self, model: Any) -> None:
         self.model = model
         self.batch_tokens = _BATCH_TOKENS
         self.tree_is_exact: bool | None = None
+        self.likeliest: OrderedDict[tuple[int, ...], tuple[int, ...]] = OrderedDict()
         config = model.config.get_text_config()
         self._vocab_size = int(config.vocab_size)
         self._sliding_window = int(getattr(config, "sliding_window", None) or 2**31)
@@ -97,6 +104,18 @@ class Scorer:
                 logits, [row_of[node] for path in paths for node in path],
                 [token for s in sequences for token in s.tokens[s.start :]],
             )
+            contexts = {
+                s.tokens[: s.start]: row_of[path[0]]
+                for s, path in zip(sequences, paths, strict=True)
+            }
+            best = logits[list(contexts.values())].topk(min(_LIKELIEST, self._vocab_size))
+        numbers = best.values[:, 0].isfinite().tolist()
+        for context, tokens, is_one in zip(contexts, best.indices.tolist(), numbers, strict=True):
+            if is_one:
+                self.likeliest[context] = tuple(tokens)
+                self.likeliest.move_to_end(context)
+        while len(self.likeliest) > _CONTEXTS:
+            self.likeliest.popitem(last=False)
         return _sums(picked, sequences)
 
     def run_rows(self, sequences: Sequence[TokenSequence]) -> list[float]:

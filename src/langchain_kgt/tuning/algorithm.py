@@ -8,9 +8,11 @@ what the answer supersedes or what still leads the model to another answer; noth
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
@@ -32,9 +34,10 @@ from langchain_kgt.triples import (
 from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.algorithm_1 import algorithm_1
 from langchain_kgt.tuning.names import bare, entity, identity, triples_of, user_in_prompts
-from langchain_kgt.tuning.neighbourhood import around, nearest
+from langchain_kgt.tuning.neighbourhood import around, by_words, nearest
 from langchain_kgt.tuning.objective import Objective
 from langchain_kgt.tuning.recall import select
+from langchain_kgt.tuning.relations import MeasuredRelation
 from langchain_kgt.tuning.rivals import says_otherwise
 from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
 
@@ -42,6 +45,9 @@ from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
 _GROWN_RELATIONS = 64
 # Objects of other facts that the answer is compared with.
 _RIVALS = 16
+_UNRANKED = MeasuredRelation(0.0, 0.0, 0.0)
+# Changes that are measured at most where no single candidate is enough.
+_RUNGS = 8
 
 
 def tune(
@@ -91,7 +97,7 @@ class _State:
 
 @dataclass(frozen=True)
 class _Case:
-    """One correction with all that was read for it: subject, G_q, H and P(r|q)."""
+    """One correction with all that was read for it: subject, G_q, H and, once asked, P(r|q)."""
 
     correction: Correction
     user_id: str
@@ -103,8 +109,7 @@ class _Case:
     candidates: tuple[Triple, ...]
     others: tuple[str, ...]
     readings: int
-    ranks: dict[str, float]
-    raw: dict[str, float]
+    measure: Callable[[], dict[str, MeasuredRelation]]
 
     @classmethod
     def of(
@@ -128,7 +133,10 @@ class _Case:
         subject = about.name
         called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user
         prompts = templates.of(settings.mode, model.control_tokens, called)
-        found = around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
+        found = (
+            around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
+            if settings.mode == "paper" else by_words(query, user_id, about.keys, graph)
+        )
         proposed: dict[str, float] = {}
         if correction.relation is not None:
             given = correction.relation
@@ -165,10 +173,15 @@ class _Case:
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         both = {subject: list(dict.fromkeys([*chosen, *known]))}
-        measured = relations.measure(model, query, both, prompts)[subject]
-        # The two ranks err differently, against a neutral subject and against this one; their sum
-        # orders the candidates. What the query spells out itself stands before them.
-        chosen.sort(key=lambda r: -math.inf if r in first else -proposed[r] - measured[r].rank)
+        # Where the model's own answer is asked for next, this shows how it begins.
+        plain = Prompt(prompts.reasoning(query, []), (f" {answer}",))
+        beside = [plain] if settings.rival_tokens and settings.mode == "default" else []
+        measure = cache(lambda: relations.measure(model, query, both, prompts, beside)[subject])
+        if proposed:
+            # The two ranks err differently, against a neutral subject and against this one; their
+            # sum orders the candidates. What the query spells out itself stands before them.
+            ranks = {r: proposed[r] + measure()[r].rank for r in chosen if r not in first}
+            chosen.sort(key=lambda r: -ranks.get(r, math.inf))
         candidates: dict[str, str] = {}
         for relation in chosen:
             known_as = wording.get(key_of(relation), relation)
@@ -183,30 +196,37 @@ class _Case:
             tuple(replace(t, object=objects.get(identity(t), t.object)) for t in new),
             tuple(others),
             len({key_of(r) for r in first if r in chosen and proposed}) or len(candidates),
-            {relation: m.rank for relation, m in measured.items()},
-            {relation: m.log_probability for relation, m in measured.items()},
+            measure,
         )
+
+    def _measured(self, names: Iterable[str]) -> dict[str, MeasuredRelation]:
+        """The relations as the model ranks them; it is not asked where there is but one."""
+        distinct = set(names)
+        return self.measure() if len(distinct) > 1 else dict.fromkeys(distinct, _UNRANKED)
 
     # The default.
 
     def default(self) -> GraphUpdate:
-        rivals = self._rivals()
         # What the question says itself is not given up for what ranks well.
-        first, *others = map(self._single, self.candidates[: self.readings])
-        before, state, objective = self._begin(first, rivals)
+        singles = [self._single(candidate) for candidate in self.candidates[: self.readings]]
+        changes: list[_Change] = [((), ()), singles[0]]
+        # Before the model is asked for its own answer, whose beginning is then known.
+        for change in changes:
+            self._recalled(*change)
+        rivals = self._rivals()
+        before, state, objective = self._begin(changes, rivals)
         if before.margin >= self.settings.margin and self._says_so(before.facts[:1]):
             # Known already; said to this query too, if recall would not give it.
             known = (before.facts[0].triple,)
             return self._update(replace(before, added=known), before, objective)
         if state.margin < self.settings.margin:
-            states = [state, *self._measure(others, rivals)]
-            best = next((s for s in states if s.margin >= self.settings.margin), None)
-            state = best or self._insist(states, rivals)
+            state = self._insist(state, singles[1:], rivals)
         return self._update(state, before, objective)
 
-    def _begin(self, first: _Change, rivals: Sequence[str]) -> tuple[_State, _State, _Loss]:
+    def _begin(
+        self, changes: Sequence[_Change], rivals: Sequence[str]
+    ) -> tuple[_State, _State, _Loss]:
         """One scoring call: the graph as it is, the first candidate's change, and the loss."""
-        changes: list[_Change] = [((), ()), first]
         asked = self._prompts(changes, rivals)
         alone = self._alone(self._new(self.candidates))
         rows = self.model.log_probabilities([*asked, *alone])
@@ -252,41 +272,65 @@ class _Case:
             named and self.lexicon.same(new.relation, old.relation)
         )
 
-    def _insist(self, singles: Sequence[_State], rivals: Sequence[str]) -> _State:
-        """No single candidate is enough: retire what competes, then add more candidates.
+    def _insist(
+        self, first: _State, others: Sequence[_Change], rivals: Sequence[str]
+    ) -> _State:
+        """The first candidate is not enough: another, or less beside it, or several; one call.
 
         If nothing helps, the likeliest candidate alone is the change that touches least.
         """
-        state = singles[0]
-        for following in (*singles[1:], None):
-            while state.margin < self.settings.margin:
-                competitor = self._competitor(state)
-                if competitor is None:
-                    break
-                retired = (*state.retired, competitor)
-                [state] = self._measure([(state.added, retired)], rivals)
+        ladder = self._ladder(first, others)
+        states = self._measure([*others, *ladder], rivals)
+        for state in states[: len(others)]:
             if state.margin >= self.settings.margin:
                 return state
-            if following is not None:
-                added = (*state.added, *following.added)
-                retired = tuple(dict.fromkeys((*state.retired, *following.retired)))
-                [state] = self._measure([(added, retired)], rivals)
-        return singles[0]
+        for below, state in pairwise([first, *states[len(others) :]]):
+            goes = set(state.retired) - set(below.retired)
+            if state.added == below.added and goes.isdisjoint(self._competitors(below)):
+                break
+            if state.margin >= self.settings.margin:
+                return state
+        return first
 
-    def _competitor(self, state: _State) -> Triple | None:
-        """The recalled triple whose object the model now likes best, if it beats the answer."""
+    def _ladder(self, first: _State, others: Sequence[_Change]) -> list[_Change]:
+        """What competes with the answer is retired, one by one, then a candidate more is added.
+
+        In the order, and as far, as the objects tempt the model beside the first candidate.
+        """
+        rungs: list[_Change] = []
+        state = first
+        for following in (*others, None):
+            while competitors := self._competitors(state):
+                retired = (*state.retired, competitors[0])
+                state = self._foreseen(state, state.added, retired)
+                rungs.append((state.added, retired))
+            if following is not None:
+                added = (*state.added, *following[0])
+                retired = tuple(dict.fromkeys((*state.retired, *following[1])))
+                state = self._foreseen(state, added, retired)
+                rungs.append((added, retired))
+        return rungs[:_RUNGS]
+
+    def _foreseen(
+        self, state: _State, added: tuple[Triple, ...], retired: tuple[Triple, ...]
+    ) -> _State:
+        """The state after a change, as if the model went on to say what it says before it."""
+        facts = self._recalled(added, retired)
+        return replace(state, added=added, retired=retired, facts=facts)
+
+    def _competitors(self, state: _State) -> list[Triple]:
+        """Recalled triples whose objects beat the answer, the one the model likes best first."""
         new = {identity(triple) for triple in state.added}
         recalled = (stored.triple for stored in state.facts)
         objects = {bare(t.object): t for t in recalled if identity(t) not in new}
-        for log_p, rival in sorted(state.rivals, reverse=True):
-            key = bare(rival)
-            if log_p > state.log_probability - self.settings.margin and key in objects:
-                return objects[key]
-        return None
+        least = state.log_probability - self.settings.margin
+        liked = (bare(rival) for p, rival in sorted(state.rivals, reverse=True) if p > least)
+        return [objects[key] for key in liked if key in objects]
 
     def _rivals(self) -> tuple[str, ...]:
         """What else the model could say: the objects it may recall, and its own answer."""
-        likeliest = sorted(self.neighbourhood, key=lambda s: -self.ranks[s.triple.relation])
+        ranks = self._measured(stored.triple.relation for stored in self.neighbourhood)
+        likeliest = sorted(self.neighbourhood, key=lambda s: -ranks[s.triple.relation].rank)
         texts = [stored.triple.object for stored in likeliest[:_RIVALS]]
         answer = self.correction.answer
         if self.settings.rival_tokens:
@@ -344,7 +388,8 @@ class _Case:
         gone = {identity(triple) for triple in (*retired, *added)}
         kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
         kept += self._new(added)
-        scores = [self.ranks[stored.triple.relation] for stored in kept]
+        ranks = self._measured(stored.triple.relation for stored in kept)
+        scores = [ranks[stored.triple.relation].rank for stored in kept]
         return tuple(r.stored for r in select(kept, scores, settings=self.settings))
 
     # Algorithm 1.
@@ -354,7 +399,10 @@ class _Case:
         triples = graph | {identity(triple): triple for triple in self.candidates}
         scored = [*self._new(self.candidates), *self.neighbourhood]
         rows = self.model.log_probabilities(self._alone(scored))
-        objective = self._objective(rows, [stored.triple for stored in scored])
+        scores = {identity(t): self.measure()[t.relation].log_probability for t in triples.values()}
+        objective = replace(
+            self._objective(rows, [stored.triple for stored in scored]), relation_scores=scores
+        )
         added, removed = algorithm_1(objective, set(graph), epsilon=self.settings.epsilon)
         before, after = self._measure(
             [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
@@ -374,8 +422,8 @@ class _Case:
             log_probability_before=before.log_probability,
             log_probability_after=state.log_probability,
             margin=state.margin,
-            retrieval_loss_before=objective.retrieval(graph_before),
-            retrieval_loss_after=objective.retrieval(graph_after),
+            retrieval_loss_before=self._retrieval(objective, graph_before),
+            retrieval_loss_after=self._retrieval(objective, graph_after),
             reasoning_loss=objective.reasoning,
             preferred=state.margin >= self.settings.margin,
         )
@@ -392,6 +440,14 @@ class _Case:
             reasons=tuple(self._reason(triple, state) for triple in state.retired),
             measurement=measurement,
         )
+
+    def _retrieval(self, objective: _Loss, graph: frozenset[TripleKey]) -> float:
+        """L_retrieve in a graph, for which only its own relations need be ranked."""
+        triples = (*(stored.triple for stored in self.neighbourhood), *self.candidates)
+        relation_of = {identity(t): t.relation for t in triples if identity(t) in graph}
+        measured = self._measured(relation_of.values())
+        scores = {key: measured[name].log_probability for key, name in relation_of.items()}
+        return replace(objective, relation_scores=scores).retrieval(graph)
 
     def _gives(self, key: TripleKey) -> bool:
         """Whether recall gives a fact that is known to this query."""
@@ -427,10 +483,9 @@ class _Case:
         self, rows: Sequence[Sequence[LogProbability]], scored: Sequence[Triple]
     ) -> _Loss:
         """The loss over H, from log P(a|q,z) of each scored triple alone."""
-        triples = [*(s.triple for s in self.neighbourhood), *self.candidates]
         return Objective(
             tuple(identity(triple) for triple in self.candidates),
-            {identity(triple): self.raw[triple.relation] for triple in triples},
+            {},
             {identity(triple): row[0].value for triple, row in zip(scored, rows, strict=True)},
             self.settings.delta,
         )

@@ -61,17 +61,41 @@ def around(
     near = nearest(query, list(known), MAX_RELATIONS)
     measured = relations.measure(model, query, {subject: near}, prompts)[subject]
     best = sorted(near, key=lambda r: -measured[r].rank)
-    chosen = [
-        (stored, measured[relation])
-        for relation in best[:_BEST_RELATIONS]
+    chosen = _newest(best[:_BEST_RELATIONS], keys, user_id, graph)
+    spelt = {stored.triple.relation: measured[relation] for stored, relation in chosen}
+    return Neighbourhood(tuple(stored for stored, _ in chosen), spelt, whole=False)
+
+
+def by_words(
+    query: str, user_id: str, keys: Sequence[str], graph: TripleStore
+) -> Neighbourhood:
+    """Read G_q and ask no model: all of it, or the newest facts of relations in the query's words.
+
+    An update looks at what its answer may supersede whatever its rank; so this is enough for it.
+    """
+    found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
+    if len(found) <= MAX_FACTS:
+        return Neighbourhood(tuple(found), {}, whole=True)
+    known = dict.fromkeys(name for key in keys for name in graph.relations(user_id, key))
+    near = nearest(query, list(known), _BEST_RELATIONS)
+    return Neighbourhood(
+        tuple(stored for stored, _ in _newest(near, keys, user_id, graph)), {}, whole=False
+    )
+
+
+def _newest(
+    relations: Sequence[str], keys: Sequence[str], user_id: str, graph: TripleStore
+) -> list[tuple[StoredTriple, str]]:
+    """The newest facts of each relation, oldest first, with the relation as it was given."""
+    found = [
+        (stored, relation)
+        for relation in relations
         for stored in triples_of(
             keys, user_id, graph,
             relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION,
         )
     ]
-    chosen.sort(key=lambda pair: pair[0].time)
-    spelt = {stored.triple.relation: as_measured for stored, as_measured in chosen}
-    return Neighbourhood(tuple(stored for stored, _ in chosen), spelt, whole=False)
+    return sorted(found, key=lambda pair: pair[0].time)
 
 
 def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:
