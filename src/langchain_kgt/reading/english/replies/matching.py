@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.replies import time_words, values
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.said import Said
@@ -20,6 +21,13 @@ from langchain_kgt.reading.english.replies.yes_no import elliptical
 _LIGHT = frozenset(
     "is are was were has have had does do did will can not cannot never been be got gets a an "
     "the".split()
+)
+# Who has a doctor sees, uses or goes to one.
+_HAVING = frozenset("have see use go get".split())
+_HAS = re.compile(r"\b(?:have|has|got)\b", re.IGNORECASE)
+_TAKEN_UP = re.compile(
+    r"\b(?:work\w*|job|employ\w*|company|study|studies|studying|school|college|university)\b",
+    re.IGNORECASE,
 )
 _INVERTED = frozenset("do does did is are was were am can will has have".split())
 
@@ -91,6 +99,46 @@ def names_value(said: Said, clause: Clause) -> bool:
         words = said.relation.split(" ")
         return head.dep_ != "acomp" and (words[-1] == "as" or words in (["is"], ["are"], ["was"]))
     return subject.lower_ not in SPEAKERS and _is_asked_for(said, subject.lemma_.casefold())
+
+
+def means_another(said: Said, clause: Clause) -> bool:
+    """Whether it says that this is so of another: "that's my sister" to where somebody lives."""
+    return (
+        clause.subject is not None and clause.subject.lower_ in {"that", "this"}
+        and clause.verb.lemma_ == "be" and not clause.negated and clause.head is not None
+        and said.question.kind in {"place", "date", "amount"}
+        and clause.head.tag_ == "PRP$" and kinds.is_person(clause.head.head.lemma_.lower())
+        and clause.object.split(" ")[1:] == [clause.head.head.text]
+    )
+
+
+def has_value(said: Said, clause: Clause, subject: str, obj: str) -> bool:
+    """Whether it tells what somebody has, or now has, who was asked for it.
+
+    "I have a snake" to "What pets do I have?", "now I see Dr Lis" to "Who is my doctor?".
+    """
+    question, head = said.question, clause.head
+    if clause.negated or clause.over or clause.past or not obj or head is None:
+        return False
+    if subject != said.subject or not said.relation.startswith("has the ") or obj in {
+        "one", "it", "them", "none"
+    }:
+        return False
+    if question.kind == "person" and time_words.tells_change(clause.span.text):
+        return clause.verb.lemma_ in _HAVING and head.pos_ == "PROPN"
+    asked = bool(_HAS.search(question.text)) and question.kind not in {"amount", "date"}
+    return asked and clause.verb.lemma_ == "have" and not clause.preposition
+
+
+def takes_up(said: Said, clause: Clause) -> bool:
+    """Whether a work or a school is taken up, which was asked for: "I started at the bank"."""
+    question, verb = said.question, clause.verb
+    return (
+        verb.lemma_ in {"start", "begin", "join"} and verb.tag_ in {"VBD", "VBN"}
+        and (verb.lemma_ == "join" or clause.preposition in {"at", "in", "with", "for"})
+        and question.stated is None and bool(_TAKEN_UP.search(question.text))
+        and question.kind in {"place", "thing", "any"} and of_question(said, clause)
+    )
 
 
 def _is_asked_for(said: Said, noun: str) -> bool:

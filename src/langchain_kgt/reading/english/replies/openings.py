@@ -55,7 +55,7 @@ _ENDING = re.compile(
 # Only behind a sign: a value may end with such a word.
 _LOOSE_ENDING = re.compile(
     r"(?:,\s*(?:dear|love|mate|mostly|mainly|too|as well|now|right|yes|no)|\s+(?:actually|though|"
-    r"instead|please|I (?:think|guess|believe)))+[\s.!?]*$",
+    r"instead|please|(?<!\bme )too|as well|I (?:think|guess|believe)))+[\s.!?]*$",
     re.IGNORECASE,
 )
 
@@ -66,6 +66,23 @@ _ASIDE = re.compile(
 
 # "Rome! 👍"
 _AFTERWARDS = re.compile(r"(?<=[.!?])[^\w\"”'’)\]]+$")
+
+
+# "I'm also allergic to latex", "latex too", "and latex", "another one is latex".
+_ADDING = re.compile(
+    r"\balso\b(?! known)|\b(?:in addition|additionally|besides|another)\b|^(?:and|plus)\b|"
+    r"\b(?:(?<!\bme )too|as well)[\s.!]*$",
+    re.IGNORECASE,
+)
+
+
+def adds(text: str) -> bool:
+    """Whether what a reply says stands beside what was said before.
+
+    >>> adds("Latex too."), adds("I'm also allergic to latex"), adds("Too much"), adds("Me too")
+    (True, True, False, False)
+    """
+    return bool(_ADDING.search(text))
 
 
 class Opened(NamedTuple):

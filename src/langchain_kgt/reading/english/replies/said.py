@@ -30,6 +30,7 @@ class Said:
     denied: list[Assertion] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     changed: bool = False
+    also: bool = False
 
     @property
     def subject(self) -> str:
@@ -146,7 +147,7 @@ class Said:
         holds += tuple(born for held in holds for born in self._births(held))
         if not (holds or ended or denied):
             return Reply(nothing=self.reasons[0] if self.reasons else "It holds no answer.")
-        return Reply(holds, ended, denied, changed=self.changed)
+        return Reply(holds, ended, denied, changed=self.changed, also=self.also)
 
 
 _SLOPPY = re.compile(
