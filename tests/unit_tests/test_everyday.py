@@ -66,6 +66,23 @@ WORK = "Where do I work?"
           "the user has the doctor Dr Rao"]),
         # Who has what was asked for.
         ([], [(PETS, "I have a snake")], ["the user has the pets a snake"]),
+        ([], [(PETS, "a cat"), (PETS, "I got a dog in May")],
+         ["the user has the pets a cat", "the user has the pets a dog [since 2026-05]"]),
+        ([], [("What car do I have?", "a Fiat"), ("What car do I have?", "I bought a Kia in May")],
+         ["the user has the car a Fiat [ended, until 2026-05]",
+          "the user has the car a Kia [since 2026-05]"]),
+        ([], [("What phone do I have?", "a Nokia"), ("What phone do I have?", "It broke")],
+         ["my phone has broken", "the user has the phone a Nokia [ended]"]),
+        # Who is meant by "he" and "it".
+        ([], [("Who is my doctor?", "Dr Lis"), ("Who is my doctor?", "She lives in Ghent")],
+         ["my doctor lives in Ghent", "the user has the doctor Dr Lis"]),
+        ([], [("Who is Tom's wife?", "She's a nurse")], ["Tom's wife is a nurse"]),
+        ([], [("Where do I live?", "It is cold here")], []),
+        ([], [("Who's picking up the kids?", "My husband is")],
+         ["the kids are being picked up by My husband"]),
+        # The points of an address end no clause.
+        ([], [("What's my email address?", "I changed it to b@y.org in May")],
+         ["the user has the email address b@y.org [since 2026-05]"]),
         # Somebody else is.
         ([], [("Where does my brother work?", "at IKEA"),
               ("Where does my brother work?", "That's my sister.")],

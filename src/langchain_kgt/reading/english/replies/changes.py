@@ -46,6 +46,8 @@ def ends(verb: Token) -> bool:
             for child in verb.children
             if child.dep_ in {"acomp", "xcomp", "oprd", "advmod", "ccomp", "attr"}
         )
+    if verb.lemma_ == "break" and not any(c.dep_ == "dobj" for c in verb.children):
+        return _happened(verb)
     if verb.lemma_ in _WITH_PARTICLE:
         return any(
             child.lower_ in _WITH_PARTICLE[verb.lemma_] for child in verb.children

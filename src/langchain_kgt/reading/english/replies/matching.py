@@ -64,14 +64,16 @@ def subject_answers(said: Said, clause: Clause) -> bool:
         return False
     if whole(subject).casefold() == said.subject.casefold():
         return False
-    asked = said.question.text.casefold().split()
+    asked = said.question.text.casefold().replace("who's ", "who is ").split()
     if len(asked) < 2 or asked[0] not in {"who", "what", "which", "whose"}:
         return False
-    if asked[1] in _INVERTED:
-        return False
     verb = clause.verb
+    # "Tom is", "Tom does it".
+    short = elliptical(clause) or (verb.lemma_ == "do" and clause.object in {"it", "that", "so"})
+    if asked[1] in _INVERTED:
+        return asked[0] == "who" and asked[1] in {"is", "are"} and verb.lemma_ == "be" and short
     forms = {third_person(verb.lemma_), verb.lower_, finite(verb)}
-    return bool(forms & set(asked[1:4])) or elliptical(clause) or clause.cleft
+    return bool(forms & set(asked[1:4])) or short or clause.cleft
 
 
 def names_value(said: Said, clause: Clause) -> bool:
@@ -118,7 +120,10 @@ def has_value(said: Said, clause: Clause, subject: str, obj: str) -> bool:
     "I have a snake" to "What pets do I have?", "now I see Dr Lis" to "Who is my doctor?".
     """
     question, head = said.question, clause.head
-    if clause.negated or clause.over or clause.past or not obj or head is None:
+    if clause.negated or clause.over or not obj or head is None:
+        return False
+    got = clause.past and clause.verb.lemma_ in {"get", "buy", "adopt"}
+    if clause.past and not got:
         return False
     if subject != said.subject or not said.relation.startswith("has the ") or obj in {
         "one", "it", "them", "none"
@@ -127,7 +132,7 @@ def has_value(said: Said, clause: Clause, subject: str, obj: str) -> bool:
     if question.kind == "person" and time_words.tells_change(clause.span.text):
         return clause.verb.lemma_ in _HAVING and head.pos_ == "PROPN"
     asked = bool(_HAS.search(question.text)) and question.kind not in {"amount", "date"}
-    return asked and clause.verb.lemma_ == "have" and not clause.preposition
+    return asked and (got or clause.verb.lemma_ == "have") and not clause.preposition
 
 
 def takes_up(said: Said, clause: Clause) -> bool:

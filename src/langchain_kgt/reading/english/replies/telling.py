@@ -57,7 +57,10 @@ def tell(said: Said, clause: Clause) -> None:
         said.reasons.append("It speaks of what was said.")
         return None
     if matching.has_value(said, clause, subject, obj):
-        return said.value(obj, when=when, clause=text)
+        if clause.past:  # "I got a dog" to "What pets do I have?" is one more
+            said.also = values.wants(said.nlp, question) == "many"
+            said.changed = not said.also
+        return answering.begins(said, answering.first_noun(clause, obj), when, text)
     if not _changes(said, clause, obj, when):
         own_words.tell(said, clause, subject, obj, when)
     return None
