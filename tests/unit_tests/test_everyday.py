@@ -80,6 +80,20 @@ WORK = "Where do I work?"
         ([], [("Where do I live?", "It is cold here")], []),
         ([], [("Who's picking up the kids?", "My husband is")],
          ["the kids are being picked up by My husband"]),
+        # What is planned is yet to come.
+        ([("my sister", "lives in", "Lyon")],
+         [("Where does my sister live?", "She's moving to Nice next month")],
+         ["my sister is moving to Nice [since 2026-12]", "my sister lives in Lyon"]),
+        ([], [("When is my appointment?", "It's been moved to Wednesday at 11")],
+         ["my appointment is on Wednesday at 11 [2026-12-02T11:00]"]),
+        # Words of their own, beside "is".
+        ([], [("Is my brother single?", "No, he's engaged to Mei")],
+         ["my brother is engaged to Mei", "my brother is not single"]),
+        ([], [("Who's my son's godmother?", "That would be Ilse")],
+         ["my son has the godmother Ilse"]),
+        ([], [("Where do I buy my bread?", "At the bakery, never at the supermarket")],
+         ["my bread is bought at the bakery"]),
+        ([], [("What size T-shirt do I wear?", "M")], ["the user wears M"]),
         # The points of an address end no clause.
         ([], [("What's my email address?", "I changed it to b@y.org in May")],
          ["the user has the email address b@y.org [since 2026-05]"]),

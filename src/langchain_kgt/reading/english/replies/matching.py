@@ -38,7 +38,9 @@ def same_verb(clause: Clause, relation: str) -> bool:
     content = [w for w in words if w not in _LIGHT and not values.led(f"{w} x")[0]]
     verb = clause.verb
     if not content:
-        return verb.lemma_ == "be" and words[:1] in (["is"], ["are"], ["was"], ["were"])
+        # "He is engaged to her" has words of its own.
+        bare = len(clause.positive.split()) == 1
+        return bare and verb.lemma_ == "be" and words[:1] in (["is"], ["are"], ["was"], ["were"])
     forms = {verb.lemma_, verb.lower_, third_person(verb.lemma_), finite(verb)}
     if forms & {"call", "name"}:
         forms |= {"named", "called"}

@@ -23,8 +23,8 @@ _FILLER = (
 )
 _THINK = (
     r"(?:i(?:'d| would)? (?:think|guess|believe(?! in\b)|suppose|reckon|assume|meant?|said|say|"
-    r"told you)|as far as i know|the (?:right |correct )?answer is|make (?:it|that)|it should be)"
-    r"(?: that)?"
+    r"told you)|as far as i know|the (?:right |correct )?answer is|make (?:it|that)|it should be|"
+    r"(?:that|it)(?:'d| would) be(?=\s+(?:(?-i:[A-Z])|\d|my|our|his|her|their|the)))(?: that)?"
 )
 _HEDGE = r"maybe|perhaps|probably|possibly|likely|presumably"
 # "No sugar", "Well done", "No. 5" are the point: such words open only before a sign, or before a

@@ -66,6 +66,12 @@ def tell(said: Said, clause: Clause) -> None:
     return None
 
 
+def _whole_time(said: Said, text: str, place: str) -> str:
+    """All of the time that a date was moved to: "Monday at 3" of "Monday"."""
+    time = time_words.first(text[text.rfind(place) :]) if said.question.kind == "date" else ""
+    return time if time.startswith(place) else place
+
+
 def _changes(said: Said, clause: Clause, obj: str, when: str) -> bool:
     """Add what a verb of change says; whether that is all."""
     question, text, verb = said.question, clause.span.text, clause.verb
@@ -83,7 +89,7 @@ def _changes(said: Said, clause: Clause, obj: str, when: str) -> bool:
         return True
     if shifts and wanted and (place := changes.towards(clause.span, verb)):
         said.changed = True
-        value, moment = time_words.without(place)
+        value, moment = time_words.without(_whole_time(said, text, place))
         answering.begins(said, value, moment or when, text)
         return True
     moved = clause.preposition in changes.WAYS and verb.lemma_ == "be"
