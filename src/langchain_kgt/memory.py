@@ -46,6 +46,7 @@ from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.reading.base import Reader
 from langchain_kgt.reading.default import default_reader
+from langchain_kgt.reading.people import said_to_user
 from langchain_kgt.retiring import retire
 from langchain_kgt.triples import (
     Correction,
@@ -374,6 +375,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             check_part(text, name)
         check_id(user_id)
         check_origin(said_by, message_id)
+        if said_by == "assistant":
+            subject = said_to_user(subject)
         triple = Triple(
             subject.strip(), relation.strip(), object.strip(),
             valid_from=check_when(valid_from), valid_until=check_when(valid_until),

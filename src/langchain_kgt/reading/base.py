@@ -71,6 +71,7 @@ class Reply:
         nothing: why it says nothing of the kind, in a sentence; empty if it does.
         changed: whether it speaks of a change ("she moved", "not any more"), so that what was
             answered before was right in its time.
+        also: whether it adds to what was answered before ("latex too").
     """
 
     holds: tuple[Assertion, ...] = ()
@@ -78,6 +79,7 @@ class Reply:
     denied: tuple[Assertion, ...] = ()
     nothing: str = ""
     changed: bool = False
+    also: bool = False
 
 
 class Reader(ABC):

@@ -154,6 +154,18 @@ def from_the_other_side(text: str) -> str:
     return _SIDES.sub(lambda found: _OTHER_SIDE[found[0].lower()], text)
 
 
+_YOU = re.compile(r"\b(you|your|yours|yourself)\b", re.IGNORECASE)
+
+
+def said_to_user(name: str) -> str:
+    """A name that the assistant gives, whose "you" is the user.
+
+    >>> said_to_user("you"), said_to_user("your dog"), said_to_user("my dog")
+    ('I', 'my dog', 'my dog')
+    """
+    return _YOU.sub(lambda found: _OTHER_SIDE[found[0].lower()], name)
+
+
 def speaks_of_user(text: str) -> bool:
     """Whether a text speaks of who says it, other than as an owner or as the one who asks.
 

@@ -50,21 +50,30 @@ def learn(
         why = reply.nothing or "nothing new is known"
         tuned = GraphUpdate(
             id=new_id(), user_id=user_id, kind="correct", time=time, query=correction.query,
-            answer=correction.answer, reasons=() if _over(reply) else (why,),
+            answer=correction.answer, reasons=() if _over(reply, settings) else (why,),
         )
+    if reply.also:
+        tuned = replace(tuned, retired=tuple(
+            t for t in tuned.retired
+            if any(lexicon_of(settings).replaces(new, t) for new in tuned.added)
+        ))
     tuned = _besides(tuned, reply, user_id, graph=graph, settings=settings)
     gone = {
         triple: why
-        for said, status, why in _over(reply)
+        for said, status, why in _over(reply, settings)
         for triple in _retired(said, status, question, user_id, graph, settings)
-        if triple not in tuned.stated
+        # What is said to be over is so since when it says, whatever else retires it.
+        if triple not in tuned.stated or (triple in tuned.retired and triple.valid_until)
     }
     reasons = tuple(f"{t} retired: {why}" for t, why in gone.items())
     return replace(
         tuned, time=time, answer=correction.answer,
         added=tuple(_dated(triple, reply.holds) for triple in tuned.added),
         confirmed=tuple(_dated(triple, reply.holds) for triple in tuned.confirmed),
-        retired=(*(_replaced(t, reply, settings) for t in tuned.retired), *gone),
+        retired=(
+            *(_replaced(t, reply, settings) for t in tuned.retired if t not in gone),
+            *gone,
+        ),
         reasons=(*tuned.reasons, *reasons),
     )
 
@@ -90,17 +99,26 @@ def _besides(
     return tuned
 
 
-def _over(reply: Reply) -> list[tuple[Assertion, Status, str]]:
+def _over(reply: Reply, settings: KGTConfig) -> list[tuple[Assertion, Status, str]]:
     """What the reply says not to be so, how that stands, and why it is retired."""
     ended: list[tuple[Assertion, Status, str]] = [
         (said, "ended", "the answer says that it is over") for said in reply.ended
     ]
+
+    def contradicted(said: Assertion) -> bool:
+        """Whether the reply says that nothing is so: "isn't allergic to anything"."""
+        return any(
+            held.subject == said.subject
+            and lexicon_of(settings).opposite(held.relation, said.relation) for held in reply.holds
+        )
+
     denied: list[tuple[Assertion, Status, str]] = [
-        (said, "mistaken", "the answer says that it does not hold") if said.object
+        (said, "mistaken", "the answer says that it does not hold")
+        if said.object or contradicted(said)
         else (said, "doubtful", "the answer says that it is wrong, and not what is right")
         for said in reply.denied
         # Where it says what is right, that is what goes.
-        if said.object or not reply.holds
+        if said.object or not reply.holds or contradicted(said)
     ]
     return [*ended, *denied]
 
@@ -147,8 +165,9 @@ def _read(correction: Correction, question: Question, reply: Reply) -> Correctio
     answer = ", ".join(values)
     if stated is not None and first.object == stated.object:
         answer = "Yes" if first.relation == stated.relation else "No"
-    # A value alone may be said of any of the readings; what has words of its own may not.
-    own = stated is not None or first.relation not in question.relations
+    # A value alone may be said of any of the readings; what has words of its own may not, be it
+    # the "at" of "at the harbour".
+    own = stated is not None or first.relation not in question.relations[:1]
     elsewhere = first.subject not in question.subjects[:1]
     return replace(
         correction,

@@ -136,6 +136,10 @@ def _ends_phrase(token: Token, wh: Token) -> bool:
         return True
     if token.tag_ == "VBN" and not any(t.tag_ in _FINITE for t in wh.doc):
         return True
+    if following is not None and following.i + 1 < len(token.doc) and _is_aux(following) and (
+        following.nbor().tag_ == "PRP"
+    ):
+        return False  # "what size T-shirt do I wear"
     # "what time Anna's train leaves": a subject begins.
     return token.tag_ == "NNP" and token.nbor(-1).tag_ in ("NN", "NNS") and not any(
         t.tag_ in _FINITE for t in wh.doc[wh.i:token.i]

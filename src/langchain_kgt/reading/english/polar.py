@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english.clauses import Asked, number
@@ -39,12 +39,13 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
     told = statement_of(opening, doc, parse, None)
     if told is None:
         return None
-    group, subject = told.group, told.subject
+    group, subject = replace(told.group, adverbs=_lasting(told.group.adverbs)), told.subject
+    rest = _lasting(told.rest) if group.verb.lemma_ == "be" else told.rest
     if subject.lower_ == "there":
-        return _there(list(told.rest), past=group.past)
+        return _there(list(rest), past=group.past)
     plural = number(subject, group)
     said, denied = (group.turned(inflect, plural=plural, negated=no) for no in (False, True))
-    ahead, value = _split(list(told.rest))
+    ahead, value = _split(list(rest))
     phrase = text_of(told.phrase)
     if not value and ahead:
         ahead, value = "", ahead
@@ -60,6 +61,11 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
     first_person = subject.lower_ in I | WE
     ahead, value = (theirs(part, first_person=first_person) for part in (ahead, value))
     return Polar(subject, phrase, joined(said, ahead), joined(denied, ahead), value, group.past)
+
+
+def _lasting(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Without "still": what still is so is so."""
+    return tuple(t for t in tokens if t.lower_ != "still" or t.pos_ != "ADV")
 
 
 def _split(rest: list[Token]) -> tuple[str, str]:

@@ -56,9 +56,10 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
     if not any(c.isalnum() for c in text):
         return Reply(nothing="It holds no letter or digit.")
     opened = openings.opened(openings.closed(text))
+    said.also = openings.adds(text) and opened.polarity != "no"
     polar = None
     if question.stated is not None and question.denied is not None:
-        polar = Polar(said, question.stated, question.denied)
+        polar = Polar(said, question.stated, question.denied, text)
         if polar.word(text, opened):
             return said.reply()
     rest, denied = denials.taken(question, opened.rest)

@@ -62,13 +62,13 @@ def by_verb(said: Said, clause: Clause, subject: str, obj: str, when: str) -> No
             own_words.tell(said, clause, subject, obj, when)
         return None
     if clause.past and not question.past and not _past(relation):
-        return _was(said, clause, Assertion(subject, relation, _first_noun(clause, obj)))
+        return _was(said, clause, Assertion(subject, relation, first_noun(clause, obj)))
     if question.kind == "date":
         if words := time_words.first(text):
             return said.date(words, text)
         return own_words.tell(said, clause, subject, obj, when)
     if question.kind in {"place", "person"}:
-        obj = _first_noun(clause, obj)
+        obj = first_noun(clause, obj)
     if values.is_none(obj):
         said.denied.append(said.answered)
     if _OFTEN & set(clause.relation.split()):
@@ -101,7 +101,7 @@ def begins(said: Said, value: str, when: str, text: str) -> None:
     return None
 
 
-def _first_noun(clause: Clause, obj: str) -> str:
+def first_noun(clause: Clause, obj: str) -> str:
     """A name or noun without what else the verb is said with: "Rome" of "Rome with her dog"."""
     head = next(
         (token for token in clause.span if clause.head is not None and token.i >= clause.head.i

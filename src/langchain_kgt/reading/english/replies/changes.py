@@ -19,10 +19,13 @@ SHIFTS = frozenset(
 """Verbs after which another state holds, which "to" introduces."""
 
 _WITH_PARTICLE = {
-    "give": {"up"}, "pass": {"away", "on"}, "throw": {"away", "out"}, "get": {"rid"},
+    "give": {"up", "away"}, "pass": {"away", "on"}, "throw": {"away", "out"}, "get": {"rid"},
     "break": {"up", "down", "off"},
 }
 
+
+WAYS = frozenset({"up", "down"})
+"""Where amounts go: "he went up to", "I'm down to"."""
 
 _ALTERS = frozenset("climb decrease drop fall grow increase jump rise shrink sink".split())
 
@@ -31,7 +34,7 @@ def alters(verb: Token) -> bool:
     """Whether an amount is another since: "it rose to 820 euros", "it went up"."""
     return verb.tag_ in {"VBD", "VBN"} and (
         verb.lemma_ in _ALTERS or (verb.lemma_ == "go" and any(
-            child.lower_ in {"up", "down"} for child in verb.children))
+            child.lower_ in WAYS for child in verb.children))
     )
 
 
@@ -43,6 +46,8 @@ def ends(verb: Token) -> bool:
             for child in verb.children
             if child.dep_ in {"acomp", "xcomp", "oprd", "advmod", "ccomp", "attr"}
         )
+    if verb.lemma_ == "break" and not any(c.dep_ == "dobj" for c in verb.children):
+        return _happened(verb)
     if verb.lemma_ in _WITH_PARTICLE:
         return any(
             child.lower_ in _WITH_PARTICLE[verb.lemma_] for child in verb.children

@@ -153,8 +153,8 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
         auxiliaries = [c for c in verb.head.children if c.dep_ in {"aux", "auxpass"}]
     negations = [c for c in verb.children if c.dep_ == "neg" and c.lower_ != "no"]
     group = [head, verb, *(a for a in auxiliaries if a.head == verb), *negations]
-    particles = [c for c in verb.children if c.dep_ == "prt" and c.i == verb.i + 1]
-    group += particles
+    particles = [c for c in verb.children if c.dep_ == "prt"]
+    group += [c for c in particles if c.i == verb.i + 1]
     end = max(token.i for token in group)
     text = " ".join(token.lower_ for token in tokens)
     over = used_to or any(words in text for words in _NO_LONGER)
@@ -174,6 +174,8 @@ def _clause(head: Token, tokens: list[Token]) -> Clause:
     rest = [] if cut else _complement(after)
     if [token.lower_ for token in rest] == ["to"]:
         rest = []
+    if len(rest) > 1 and rest[1] in particles:
+        rest = rest[:1]  # "gave it up"
     for particle in particles:
         relation, positive = f"{relation} {particle.lower_}", f"{positive} {particle.lower_}"
     adjective, rest = _adjective(verb, rest)

@@ -22,7 +22,7 @@ _VALUE = (
 )
 _DENIED = re.compile(
     r"(?:\s(?:rather than|instead of)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?(?:(?P<over>no longer)|"
-    rf"not))\s+(?!(?:{_KEPT})\b){_VALUE}(?P<end>[,.;:!?]+|\s+but\b)?",
+    rf"not|never(?=\s+(?:in|at|on|to|with|from)\b)))\s+(?!(?:{_KEPT})\b){_VALUE}(?P<end>[,.;:!?]+|\s+but\b)?",
     re.IGNORECASE,
 )
 _ANY_MORE = re.compile(r"\s+(?:any ?more|any longer)\b[\s.!]*", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.replies import time_words, values
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.said import Said
@@ -21,6 +22,13 @@ _LIGHT = frozenset(
     "is are was were has have had does do did will can not cannot never been be got gets a an "
     "the".split()
 )
+# Who has a doctor sees, uses or goes to one.
+_HAVING = frozenset("have see use go get".split())
+_HAS = re.compile(r"\b(?:have|has|got)\b", re.IGNORECASE)
+_TAKEN_UP = re.compile(
+    r"\b(?:work\w*|job|employ\w*|company|study|studies|studying|school|college|university)\b",
+    re.IGNORECASE,
+)
 _INVERTED = frozenset("do does did is are was were am can will has have".split())
 
 
@@ -30,7 +38,9 @@ def same_verb(clause: Clause, relation: str) -> bool:
     content = [w for w in words if w not in _LIGHT and not values.led(f"{w} x")[0]]
     verb = clause.verb
     if not content:
-        return verb.lemma_ == "be" and words[:1] in (["is"], ["are"], ["was"], ["were"])
+        # "He is engaged to her" has words of its own.
+        bare = len(clause.positive.split()) == 1
+        return bare and verb.lemma_ == "be" and words[:1] in (["is"], ["are"], ["was"], ["were"])
     forms = {verb.lemma_, verb.lower_, third_person(verb.lemma_), finite(verb)}
     if forms & {"call", "name"}:
         forms |= {"named", "called"}
@@ -56,14 +66,16 @@ def subject_answers(said: Said, clause: Clause) -> bool:
         return False
     if whole(subject).casefold() == said.subject.casefold():
         return False
-    asked = said.question.text.casefold().split()
+    asked = said.question.text.casefold().replace("who's ", "who is ").split()
     if len(asked) < 2 or asked[0] not in {"who", "what", "which", "whose"}:
         return False
-    if asked[1] in _INVERTED:
-        return False
     verb = clause.verb
+    # "Tom is", "Tom does it".
+    short = elliptical(clause) or (verb.lemma_ == "do" and clause.object in {"it", "that", "so"})
+    if asked[1] in _INVERTED:
+        return asked[0] == "who" and asked[1] in {"is", "are"} and verb.lemma_ == "be" and short
     forms = {third_person(verb.lemma_), verb.lower_, finite(verb)}
-    return bool(forms & set(asked[1:4])) or elliptical(clause) or clause.cleft
+    return bool(forms & set(asked[1:4])) or short or clause.cleft
 
 
 def names_value(said: Said, clause: Clause) -> bool:
@@ -91,6 +103,49 @@ def names_value(said: Said, clause: Clause) -> bool:
         words = said.relation.split(" ")
         return head.dep_ != "acomp" and (words[-1] == "as" or words in (["is"], ["are"], ["was"]))
     return subject.lower_ not in SPEAKERS and _is_asked_for(said, subject.lemma_.casefold())
+
+
+def means_another(said: Said, clause: Clause) -> bool:
+    """Whether it says that this is so of another: "that's my sister" to where somebody lives."""
+    return (
+        clause.subject is not None and clause.subject.lower_ in {"that", "this"}
+        and clause.verb.lemma_ == "be" and not clause.negated and clause.head is not None
+        and said.question.kind in {"place", "date", "amount"}
+        and clause.head.tag_ == "PRP$" and kinds.is_person(clause.head.head.lemma_.lower())
+        and clause.object.split(" ")[1:] == [clause.head.head.text]
+    )
+
+
+def has_value(said: Said, clause: Clause, subject: str, obj: str) -> bool:
+    """Whether it tells what somebody has, or now has, who was asked for it.
+
+    "I have a snake" to "What pets do I have?", "now I see Dr Lis" to "Who is my doctor?".
+    """
+    question, head = said.question, clause.head
+    if clause.negated or clause.over or not obj or head is None:
+        return False
+    got = clause.past and clause.verb.lemma_ in {"get", "buy", "adopt"}
+    if clause.past and not got:
+        return False
+    if subject != said.subject or not said.relation.startswith("has the ") or obj in {
+        "one", "it", "them", "none"
+    }:
+        return False
+    if question.kind == "person" and time_words.tells_change(clause.span.text):
+        return clause.verb.lemma_ in _HAVING and head.pos_ == "PROPN"
+    asked = bool(_HAS.search(question.text)) and question.kind not in {"amount", "date"}
+    return asked and (got or clause.verb.lemma_ == "have") and not clause.preposition
+
+
+def takes_up(said: Said, clause: Clause) -> bool:
+    """Whether a work or a school is taken up, which was asked for: "I started at the bank"."""
+    question, verb = said.question, clause.verb
+    return (
+        verb.lemma_ in {"start", "begin", "join"} and verb.tag_ in {"VBD", "VBN"}
+        and (verb.lemma_ == "join" or clause.preposition in {"at", "in", "with", "for"})
+        and question.stated is None and bool(_TAKEN_UP.search(question.text))
+        and question.kind in {"place", "thing", "any"} and of_question(said, clause)
+    )
 
 
 def _is_asked_for(said: Said, noun: str) -> bool:

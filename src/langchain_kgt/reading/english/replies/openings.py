@@ -23,8 +23,8 @@ _FILLER = (
 )
 _THINK = (
     r"(?:i(?:'d| would)? (?:think|guess|believe(?! in\b)|suppose|reckon|assume|meant?|said|say|"
-    r"told you)|as far as i know|the (?:right |correct )?answer is|make (?:it|that)|it should be)"
-    r"(?: that)?"
+    r"told you)|as far as i know|the (?:right |correct )?answer is|make (?:it|that)|it should be|"
+    r"(?:that|it)(?:'d| would) be(?=\s+(?:(?-i:[A-Z])|\d|my|our|his|her|their|the)))(?: that)?"
 )
 _HEDGE = r"maybe|perhaps|probably|possibly|likely|presumably"
 # "No sugar", "Well done", "No. 5" are the point: such words open only before a sign, or before a
@@ -55,7 +55,7 @@ _ENDING = re.compile(
 # Only behind a sign: a value may end with such a word.
 _LOOSE_ENDING = re.compile(
     r"(?:,\s*(?:dear|love|mate|mostly|mainly|too|as well|now|right|yes|no)|\s+(?:actually|though|"
-    r"instead|please|I (?:think|guess|believe)))+[\s.!?]*$",
+    r"instead|please|(?<!\bme )too|as well|I (?:think|guess|believe)))+[\s.!?]*$",
     re.IGNORECASE,
 )
 
@@ -66,6 +66,23 @@ _ASIDE = re.compile(
 
 # "Rome! 👍"
 _AFTERWARDS = re.compile(r"(?<=[.!?])[^\w\"”'’)\]]+$")
+
+
+# "I'm also allergic to latex", "latex too", "and latex", "another one is latex".
+_ADDING = re.compile(
+    r"\balso\b(?! known)|\b(?:in addition|additionally|besides|another)\b|^(?:and|plus)\b|"
+    r"\b(?:(?<!\bme )too|as well)[\s.!]*$",
+    re.IGNORECASE,
+)
+
+
+def adds(text: str) -> bool:
+    """Whether what a reply says stands beside what was said before.
+
+    >>> adds("Latex too."), adds("I'm also allergic to latex"), adds("Too much"), adds("Me too")
+    (True, True, False, False)
+    """
+    return bool(_ADDING.search(text))
 
 
 class Opened(NamedTuple):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from langchain_kgt.reading.base import Assertion
-from langchain_kgt.reading.english.replies import time_words, values
+from langchain_kgt.reading.english.replies import changes, time_words, values
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.matching import of_question
 from langchain_kgt.reading.english.replies.said import Said
-from langchain_kgt.reading.english.replies.subjects import PERSONS, THINGS
+from langchain_kgt.reading.english.replies.subjects import PERSONS, SPEAKERS, THINGS, resolved
 from langchain_kgt.reading.english.replies.third_person import third_person
 
+_FORMER = re.compile(r"(?:my|his|her|their|our|an?) (?:ex\b|former\b)", re.IGNORECASE)
+_NAMED = frozenset({"person", "thing", "any"})
 _WORK = re.compile(r"\b(?:work|job|do|employ\w*|company|living|profession)\b")
 
 
@@ -23,6 +25,22 @@ def ended(said: Said, clause: Clause, obj: str) -> Assertion | None:
     if (done := activity(said, clause)) is not None:
         return done
     return (question.stated or said.answered) if _ends_answer(said, clause, obj) else None
+
+
+def named_gone(said: Said, clause: Clause, obj: str) -> Assertion | None:
+    """What is over of those who answered: "Tom is my ex", "the hamster died", "Dr Lis retired"."""
+    question, subject = said.question, clause.subject
+    if subject is None or subject.lower_ in PERSONS | THINGS | SPEAKERS or clause.negated:
+        return None
+    if question.stated is not None or not said.relation or question.kind not in _NAMED:
+        return None
+    name = resolved(subject, said.subject)
+    if said.subject.casefold() == name.casefold() or name.casefold() in question.text.casefold():
+        return None
+    former = clause.verb.lemma_ == "be" and bool(_FORMER.match(obj))
+    if former or (not obj and changes.ends(clause.verb)):
+        return Assertion(said.subject, said.relation, name)
+    return None
 
 
 def activity(said: Said, clause: Clause) -> Assertion | None:

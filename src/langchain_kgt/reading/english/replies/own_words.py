@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from langchain_kgt.lexicon.english import is_plural
 from langchain_kgt.reading.english.replies import time_words
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.said import Said
-from langchain_kgt.reading.english.replies.subjects import PERSONS, SPEAKERS
+from langchain_kgt.reading.english.replies.subjects import PERSONS, SPEAKERS, THINGS
 from langchain_kgt.reading.english.replies.third_person import finite
+from langchain_kgt.reading.people import is_user
 
 _FIRST = frozenset("is was has can cannot will does did got".split())
 # Their participle is not their past tense.
@@ -20,6 +22,10 @@ _PARTICIPLES = {
 
 def tell(said: Said, clause: Clause, subject: str, obj: str, when: str) -> None:
     """Add what a clause says in its own words."""
+    subject = _who(said, clause, subject)
+    if said.subject and subject.casefold() in PERSONS | THINGS:
+        said.reasons.append("It does not say of whom.")
+        return
     relation = f"{clause.relation} {clause.preposition}".strip()
     time = obj and not clause.preposition and time_words.first(obj) == obj
     if time and said.question.kind != "date":
@@ -33,6 +39,19 @@ def tell(said: Said, clause: Clause, subject: str, obj: str, when: str) -> None:
             return
         relation, obj = _without_object(clause)
     said.tell(subject or said.subject, relation, obj, when, clause.span.text)
+
+
+def _who(said: Said, clause: Clause, subject: str) -> str:
+    """Of whom it speaks: "he" and "it" may be what was asked for, "my doctor", "Tom's wife"."""
+    pronoun = clause.subject.lower_ if clause.subject is not None else ""
+    noun = said.relation.removeprefix("has the ")
+    if noun == said.relation or clause.negated or (is_plural(noun) and pronoun != "they"):
+        return subject
+    unknown = subject.casefold() in PERSONS | THINGS
+    of_owner = clause.verb.lemma_ == "have" or said.question.kind != "person"
+    if unknown or (pronoun in PERSONS and not of_owner):
+        return f"my {noun}" if is_user(said.subject) else f"{said.subject}'s {noun}"
+    return subject
 
 
 def _meant(said: Said, subject: str, pronoun: str) -> str:

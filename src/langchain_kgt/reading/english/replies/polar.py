@@ -7,6 +7,7 @@ import re
 from spacy.tokens import Span
 
 from langchain_kgt.reading.base import Assertion
+from langchain_kgt.reading.english import asking
 from langchain_kgt.reading.english.replies import (
     clauses,
     openings,
@@ -21,14 +22,20 @@ from langchain_kgt.reading.english.replies.subjects import resolved
 
 _WRONG = re.compile(r"\b(?:wrong|incorrect|false)\b", re.IGNORECASE)
 _NO_MORE = re.compile(r"\b(?:any ?more|any longer|now)\b", re.IGNORECASE)
+_STILL = re.compile(r"\bstill\b", re.IGNORECASE)
+_NEVER = re.compile(r"\bnever\b", re.IGNORECASE)
 _OFTEN = frozenset("never sometimes often rarely usually seldom always only hardly".split())
 
 
 class Polar:
     """Reads replies to a question that has a yes and a no."""
 
-    def __init__(self, said: Said, yes: Assertion, no: Assertion) -> None:
+    def __init__(self, said: Said, yes: Assertion, no: Assertion, text: str) -> None:
         self._said, self._yes, self._no = said, yes, no
+        # "No" to "Does he still smoke?" says that he did; to "still water" it does not.
+        asked = _STILL.search(asking.sentence(said.question.text))
+        kept = _STILL.search(f"{yes.relation} {yes.object}") or _NEVER.search(text)
+        self._lasted = bool(asked) and not kept
 
     def word(self, text: str, opened: openings.Opened) -> bool:
         """Take a yes or a no in any words, if it is all that a reply says."""
@@ -89,6 +96,9 @@ class Polar:
         same = any(held.object == yes.object for held in said.holds)
         if polarity == "yes" and not same:
             self._side(True)
+        elif polarity == "no" and self._lasted:
+            if not said.ended:
+                said.end(yes)
         elif polarity == "no" and not said.ended:
             if not same and not any(held.relation == yes.relation for held in said.holds):
                 said.holds.insert(0, self._no)
@@ -103,9 +113,12 @@ class Polar:
             self._side(word == "yes", when)
 
     def _side(self, yes: bool, when: str = "") -> None:
+        if self._lasted and not yes:
+            return self._said.end(self._yes, when)
         held, other = (self._yes, self._no) if yes else (self._no, self._yes)
         self._said.holds.append(self._said.dated(held, when, when) if when else held)
         self._said.denied.append(other)
+        return None
 
     def _clause(self, clause: clauses.Clause) -> bool:
         """Take a clause that says or denies what was asked: "he does", "he never eats it"."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from spacy.language import Language
 
 from langchain_kgt.reading.base import Assertion, Question, Reply
+from langchain_kgt.reading.edtf import written
 from langchain_kgt.reading.english.replies import time_words, values
 from langchain_kgt.reading.english.when.ages import birth_year_of
 from langchain_kgt.reading.english.when.times import times_of
@@ -30,6 +31,7 @@ class Said:
     denied: list[Assertion] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     changed: bool = False
+    also: bool = False
 
     @property
     def subject(self) -> str:
@@ -136,6 +138,13 @@ class Said:
         asked = f"{self.question.text} {held.relation}"
         return self.question.kind == "amount" and bool(_AGE.search(asked))
 
+    def _is_planned(self, held: Assertion) -> bool:
+        """Whether it is yet to come, in other words than what was asked: that stays so till then."""
+        if self.answers(held) or not held.valid_from:
+            return False
+        begins = written(held.valid_from)
+        return begins is not None and begins.start > self.now.replace(tzinfo=None)
+
     def reply(self) -> Reply:
         """The values, each once."""
         holds, ended, denied = (
@@ -146,7 +155,8 @@ class Said:
         holds += tuple(born for held in holds for born in self._births(held))
         if not (holds or ended or denied):
             return Reply(nothing=self.reasons[0] if self.reasons else "It holds no answer.")
-        return Reply(holds, ended, denied, changed=self.changed)
+        planned = bool(holds) and all(self._is_planned(held) for held in holds)
+        return Reply(holds, ended, denied, changed=self.changed, also=self.also or planned)
 
 
 _SLOPPY = re.compile(

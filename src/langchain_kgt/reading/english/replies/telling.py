@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langchain_kgt.reading.base import Assertion
 from langchain_kgt.reading.english.replies import (
     answering,
@@ -22,6 +24,10 @@ def tell(said: Said, clause: Clause) -> None:
     """Add what a clause says to what was said."""
     question, text = said.question, clause.span.text
     obj, when = time_words.without(clause.object)
+    led = f"{clause.preposition} {clause.object}".strip()
+    moment = question.kind != "date" and time_words.first(led) == led
+    if moment and (changes.ends(clause.verb) or changes.shifts(clause.verb)):
+        clause, obj, when = replace(clause, preposition="", object="", head=None), "", led
     obj = unstressed(values.stripped(obj))
     if time_words.is_now(obj):
         obj, when = "", obj
@@ -32,6 +38,11 @@ def tell(said: Said, clause: Clause) -> None:
         if clause.over:
             return said.end(said.answered, text)
         return said.value(whole(clause.subject), when=when, clause=text)
+    if matching.means_another(said, clause):
+        said.denied.append(said.answered)
+        return None
+    if (gone := over.named_gone(said, clause, obj)) is not None:
+        said.end(gone, text)
     if matching.names_value(said, clause):
         return answering.by_name(said, clause, obj, when)
     if any(matching.same_verb(clause, relation) for relation in question.relations):
@@ -45,9 +56,20 @@ def tell(said: Said, clause: Clause) -> None:
     if clause.subject is not None and clause.subject.lower_ in {"that", "this"}:
         said.reasons.append("It speaks of what was said.")
         return None
+    if matching.has_value(said, clause, subject, obj):
+        if clause.past:  # "I got a dog" to "What pets do I have?" is one more
+            said.also = values.wants(said.nlp, question) == "many"
+            said.changed = not said.also
+        return answering.begins(said, answering.first_noun(clause, obj), when, text)
     if not _changes(said, clause, obj, when):
         own_words.tell(said, clause, subject, obj, when)
     return None
+
+
+def _whole_time(said: Said, text: str, place: str) -> str:
+    """All of the time that a date was moved to: "Monday at 3" of "Monday"."""
+    time = time_words.first(text[text.rfind(place) :]) if said.question.kind == "date" else ""
+    return time if time.startswith(place) else place
 
 
 def _changes(said: Said, clause: Clause, obj: str, when: str) -> bool:
@@ -61,12 +83,17 @@ def _changes(said: Said, clause: Clause, obj: str, when: str) -> bool:
         return False
     shifts = changes.shifts(verb)
     wanted = question.stated is None and question.relations and matching.of_question(said, clause)
+    if matching.takes_up(said, clause) and obj:
+        said.changed = True
+        answering.begins(said, f"{clause.preposition} {obj}".strip(), when, text)
+        return True
     if shifts and wanted and (place := changes.towards(clause.span, verb)):
         said.changed = True
-        value, moment = time_words.without(place)
+        value, moment = time_words.without(_whole_time(said, text, place))
         answering.begins(said, value, moment or when, text)
         return True
-    if question.kind == "amount" and obj and (shifts or changes.alters(verb)):
+    moved = clause.preposition in changes.WAYS and verb.lemma_ == "be"
+    if question.kind == "amount" and obj and (moved or shifts or changes.alters(verb)):
         said.changed = True
         answering.begins(said, values.led(obj)[1], when, text)
         return True

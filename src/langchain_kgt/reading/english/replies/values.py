@@ -26,6 +26,8 @@ _SOFT = re.compile(
 )
 _NONE = re.compile(r"^(?:nothing|nobody|no[- ]?one|nowhere|none)$", re.IGNORECASE)
 _COMMA = re.compile(r",\s+(?:and\s+|plus\s+)?|\s+and\s+|\s+plus\s+|\s+as well as\s+", re.IGNORECASE)
+# "Black coffee, no sugar" is one.
+_BELONGS = re.compile(r"(?:no|without) ", re.IGNORECASE)
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|prof|st)\.?$", re.IGNORECASE)
 _QUANTITY = re.compile(r"\b(?:between|half|quarter|\d+|hundred|thousand|one|two|three)\b", re.I)
 
@@ -98,14 +100,20 @@ def wants(nlp: Language, question: Question) -> Literal["one", "many", ""]:
     for token in root.doc:
         if token.tag_ in {"WDT", "WP"} and token.dep_ in {"det", "nmod"}:
             return _number(token.head)
-    if any(child.dep_ in {"acomp", "prep"} and child.i > root.i and child.nbor(-1).pos_ != "NOUN"
-           for child in root.children):
+    if any(child.dep_ in {"acomp", "prep"} and child.i > root.i and (
+        child.nbor(-1).pos_ != "NOUN" or _is_open(child)
+    ) for child in root.children):
         return ""
     asked = [t for t in root.doc if t.dep_ in {"nsubj", "nsubjpass", "attr"} and t.pos_ in {
         "NOUN", "PROPN"}]
     if asked and (root.lemma_ == "be" or root.lemma_ in {"call", "name"}):
         return _number(asked[0])
     return ""
+
+
+def _is_open(adjective: Token) -> bool:
+    """Whether what is asked for stands behind its preposition: "scared of" what."""
+    return any(c.dep_ == "prep" and not list(c.children) for c in adjective.children)
 
 
 def _number(noun: Token) -> Literal["one", "many"]:
@@ -159,7 +167,7 @@ def _parts(text: str) -> list[str]:
     parts, start = [], 0
     for found in _COMMA.finditer(text):
         before = text[start : found.start()]
-        if before.count("(") == before.count(")"):
+        if before.count("(") == before.count(")") and not _BELONGS.match(text, found.end()):
             parts.append(before)
             start = found.end()
     return [part for part in (stripped(part) for part in [*parts, text[start:]]) if part]

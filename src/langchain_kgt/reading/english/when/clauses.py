@@ -10,7 +10,8 @@ import regex
 from langchain_kgt.reading.english.when.calendar_words import TURNING
 
 _TOKEN = regex.compile(
-    r"""\d{4}-\d\d?-\d\d?(?!\d)                  # 2024-12-18
+    r"""[\w.+-]+@\w[\w-]*(?:\.\w+)*             # an address, whose points end nothing
+      | \d{4}-\d\d?-\d\d?(?!\d)                  # 2024-12-18
       | \d\d?([/.])\d\d?\1(?:\d{4}|\d\d)(?!\d)   # 18/12/2024
       | \d\d?[:.]\d\d(?!\d)                      # 9.15
       | (?<!\w)'\d0'?s\b | (?<!\w)'\d\d(?!\d) | \d+0'?s\b   # '80s, '04, 1980s
