@@ -85,6 +85,19 @@ def test_what_still_misleads_the_model_is_retired_and_nothing_else() -> None:
     )
 
 
+def test_what_misleads_the_model_and_answers_another_question_stays() -> None:
+    def answer(context: str, text: str) -> float:
+        if "1990" in text:
+            return -1.0 if "1990" in context else -9.0
+        return -2.0 if "carrots" in text else -9.0
+
+    model = Scripted({"eats": -1.0, "was born on": -1.2}, answer)
+    update = correct(model, graph_with(Triple("my dog", "was born on", "3 May 1990")))
+    assert update.retired == ()
+    assert update.measurement is not None
+    assert not update.measurement.preferred
+
+
 def test_a_recalled_fact_that_misleads_nobody_stays() -> None:
     model = Scripted(
         {"eats": -1.0, "likes": -1.2},

@@ -230,6 +230,19 @@ class Lexicon:
         # When somebody was born is no answer to where.
         return (form(told(new)) == "date") == (form(told(old)) == "date")
 
+    def of_one_kind(self, one: Triple, other: Triple) -> bool:
+        """Whether the values of two facts could answer one question, as far as can be told.
+
+        >>> lexicon = Lexicon.shipped()
+        >>> born, home, born_on = Triple("Ann", "was born in", "Rome"), Triple(
+        ...     "Ann", "lives in", "Oslo"), Triple("Ann", "was born on", "3 May 1990")
+        >>> lexicon.of_one_kind(born, home), lexicon.of_one_kind(born, born_on)
+        (True, False)
+        """
+        kinds = {self.kind(triple.relation) for triple in (one, other)} - {""}
+        forms = {form(told(triple)) == "date" for triple in (one, other)}
+        return len(kinds) < 2 and len(forms) == 1
+
     def _meaning(self, relation: str) -> Meaning:
         return self._meanings.of(normalize(relation))
 

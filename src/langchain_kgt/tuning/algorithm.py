@@ -322,7 +322,11 @@ class _Case:
         """Recalled triples whose objects beat the answer, the one the model likes best first."""
         new = {identity(triple) for triple in state.added}
         recalled = (stored.triple for stored in state.facts)
-        objects = {bare(t.object): t for t in recalled if identity(t) not in new}
+        objects = {
+            bare(t.object): t for t in recalled
+            if identity(t) not in new
+            and any(self.lexicon.of_one_kind(triple, t) for triple in state.added)
+        }
         least = state.log_probability - self.settings.margin
         liked = (bare(rival) for p, rival in sorted(state.rivals, reverse=True) if p > least)
         return [objects[key] for key in liked if key in objects]
