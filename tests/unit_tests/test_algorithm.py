@@ -92,7 +92,11 @@ def test_what_misleads_the_model_and_answers_another_question_stays() -> None:
         return -2.0 if "carrots" in text else -9.0
 
     model = Scripted({"eats": -1.0, "was born on": -1.2}, answer)
-    update = correct(model, graph_with(Triple("my dog", "was born on", "3 May 1990")))
+    update = algorithm.tune(
+        Correction(QUERY, "carrots", subject="my dog", relation="eats"), "ann", model=model,
+        graph=graph_with(Triple("my dog", "was born on", "3 May 1990")),
+        settings=KGTConfig(rival_tokens=0),
+    )
     assert update.retired == ()
     assert update.measurement is not None
     assert not update.measurement.preferred
