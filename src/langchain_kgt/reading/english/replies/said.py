@@ -139,7 +139,7 @@ class Said:
         return self.question.kind == "amount" and bool(_AGE.search(asked))
 
     def _is_planned(self, held: Assertion) -> bool:
-        """Whether it is yet to come, in other words than what was asked."""
+        """Whether it is yet to come, in other words than what was asked, which stays so."""
         if self.answers(held) or not held.valid_from:
             return False
         begins = written(held.valid_from)
