@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -176,7 +177,9 @@ OLD_TABLES = (
 )
 
 
-def old_database(path: Path, version: int, facts: list[tuple[str, Triple, bool]]) -> None:
+def old_database(
+    path: Path, version: int, facts: list[tuple[str, Triple, bool]], query: str | None = ""
+) -> None:
     """A database of an older version, closed in good order, with one update a fact."""
     salt = bytes(16)
     database = kuzu.Database(str(path), max_db_size=2**30, buffer_pool_size=2**28)
@@ -209,9 +212,9 @@ def old_database(path: Path, version: int, facts: list[tuple[str, Triple, bool]]
         run(
             "MATCH (s:Entity {id: $s}), (o:Entity {id: $o}) CREATE (s)-[:Fact {relation_key: 'x', "
             "subject: $subject, relation: $relation, object: $object, live: $live, "
-            "update_id: $id, time: $t, seq: $q, nth: 0, query: ''}]->(o)",
+            "update_id: $id, time: $t, seq: $q, nth: 0, query: $query}]->(o)",
             **ends, subject=triple.subject, relation=triple.relation, object=triple.object,
-            live=live, id=one.id, t=one.time.replace(tzinfo=None), q=number,
+            live=live, id=one.id, t=one.time.replace(tzinfo=None), q=number, query=query,
         )
     connection.close()
     database.close()
@@ -242,6 +245,36 @@ def test_a_database_of_an_older_version_is_brought_up_once(tmp_path: Path, versi
             assert len(graph.journal("bob")) == 1 + number
             graph.apply(update(100 + number, "bob"))
     assert [file.name for file in tmp_path.iterdir()] == ["m.kuzu"]
+
+
+@pytest.mark.parametrize("query", ["Where does she live?", "", None])
+def test_facts_of_an_older_version_stand_as_they_did(tmp_path: Path, query: str | None) -> None:
+    path, dog = tmp_path / "m.kuzu", Triple("dog", "can", "bark")
+    old_database(path, 2, [
+        ("ann", Triple("my sister", "lives in", "Oslo"), False),
+        # One fact under the keys of today, told three times.
+        ("ann", Triple("my sister", "lives in", "Rome"), True),
+        ("ann", Triple("my sister", "lives in", "Rome!"), False),
+        ("ann", Triple("my sister", "speaks", "Greek"), False),
+        ("ann", Triple("my sister", "speaks", "greek"), False),
+        (SHARED, dog, True),
+        ("ann", dog, False),
+    ], query)
+    with KuzuTripleStore(path) as graph:
+        facts = graph.triples("ann", every=True)
+        assert [(s.triple.object, s.status, s.update_id) for s in facts] == [
+            ("Oslo", "mistaken", "u1"), ("Rome", "holds", "u2"), ("greek", "mistaken", "u5"),
+            ("bark", "mistaken", "u7"),
+        ]
+        keys = ("where does she live",) if query else ()
+        for fact in facts:
+            assert (fact.query, fact.question_keys) == (query or "", keys)
+            [source] = fact.sources
+            assert (source.said_by, source.time) == ("user", fact.time)
+            assert fact.time.utcoffset() == timedelta(0)
+        assert [s.triple for s in graph.triples("ann", "dog")] == []
+        [shared] = graph.triples("bob", "dog")
+        assert shared.sources[0].said_by == "import"
 
 
 def test_bringing_up_that_is_cut_short_is_done_again(

@@ -312,3 +312,166 @@ def test_an_answer_after_a_fact_was_taken_out_brings_it_back(memory: KGTMemory) 
     assert [t.object for t in update.added] == ["Oslo"]
     [fact] = memory.facts(user_id="ann")
     assert (len(fact.sources), fact.query, fact.retired) == (2, HOME, None)
+
+
+# What stores and the arithmetic behind them keep, of updates as they are written.
+
+OSLO = Triple("my sister", "lives in", "Oslo")
+FIRST, SECOND = "Where does she live?", "In which city?"
+
+
+def said(
+    number: int,
+    *,
+    added: tuple[Triple, ...] = (),
+    retired: tuple[Triple, ...] = (),
+    confirmed: tuple[Triple, ...] = (),
+    query: str = "",
+) -> GraphUpdate:
+    return GraphUpdate(
+        id=f"u{number}", user_id="ann", kind="tell", time=NOON + timedelta(minutes=number),
+        added=added, retired=retired, confirmed=confirmed, query=query,
+    )
+
+
+# How one fact is said, and of when: (how, from, until, when); and how it stands after it.
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ([("added", "2019", "2090", "x"), ("confirmed", "", "", "")], ("2019", "2090", "x")),
+        ([("added", "2019", "2090", "x"), ("added", "", "", "")], ("2019", "2090", "x")),
+        ([("added", "2019", "2090", "x"), ("confirmed", "2018", "2091", "y")],
+         ("2018", "2091", "y")),
+        ([("added", "2019", "2090", "x"), ("retired", "", "", "")], ("2019", "2090", "x")),
+        ([("added", "2019", "2090", "x"), ("retired", "", "2026", "y")], ("2019", "2026", "x; y")),
+        ([("added", "2019", "", "x"), ("retired", "", "2026", "x")], ("2019", "2026", "x")),
+        ([("added", "", "", ""), ("retired", "", "2026", "y")], ("", "2026", "y")),
+        ([("added", "2019", "2026", "x"), ("retired", "", "", ""), ("added", "", "", "")],
+         ("", "", "")),
+        ([("added", "2019", "2026", "x"), ("retired", "", "", ""), ("added", "2020", "", "y")],
+         ("2020", "", "y")),
+    ],
+)
+def test_when_a_fact_is_so_is_all_that_was_said_of_it(
+    memory: KGTMemory, steps: list[tuple[str, str, str, str]], stands: tuple[str, str, str]
+) -> None:
+    for number, (how, since, until, when) in enumerate(steps):
+        fact = Triple(
+            "my sister", "lives in", "Oslo", valid_from=since, valid_until=until, when=when,
+            status="ended" if how == "retired" else "holds",
+        )
+        memory.graph.apply(said(number, **{how: (fact,)}))  # type: ignore[arg-type]
+    [kept] = memory.facts(user_id="ann", every=True)
+    assert (kept.valid_from, kept.valid_until, kept.triple.when) == stands
+
+
+# How one fact is said, to which question; and which update, question and keys it has after it.
+@pytest.mark.parametrize(
+    ("steps", "update", "query", "keys"),
+    [
+        ([("added", "")], 0, "", 0),
+        ([("added", FIRST), ("confirmed", SECOND)], 0, FIRST, 2),
+        ([("added", FIRST), ("confirmed", FIRST.upper())], 0, FIRST, 1),
+        ([("added", ""), ("confirmed", SECOND)], 0, SECOND, 1),
+        ([("added", FIRST), ("added", SECOND)], 1, SECOND, 2),
+        ([("added", FIRST), ("added", "")], 1, FIRST, 1),
+        ([("added", FIRST), ("retired", ""), ("confirmed", SECOND)], 2, SECOND, 2),
+        ([("added", FIRST), ("retired", SECOND)], 0, FIRST, 1),
+    ],
+)
+def test_which_question_a_fact_answers(
+    memory: KGTMemory, steps: list[tuple[str, str]], update: int, query: str, keys: int
+) -> None:
+    for number, (how, asked) in enumerate(steps):
+        memory.graph.apply(said(number, query=asked, **{how: (OSLO,)}))  # type: ignore[arg-type]
+    [fact] = memory.facts(user_id="ann", every=True)
+    assert (fact.update_id, fact.query, len(fact.question_keys)) == (f"u{update}", query, keys)
+    assert fact.time == NOON + timedelta(minutes=update)
+    assert len(fact.sources) == sum(how != "retired" for how, _ in steps)
+
+
+# Updates by what they add and retire, which of them are undone, in order, and what holds then.
+@pytest.mark.parametrize(
+    ("updates", "undone", "live"),
+    [
+        (["a", "b-a", "c-b"], [1], "c"),
+        (["a", "b-a", "c-b"], [1, 2], "a"),
+        (["a", "b-a", "c-b", "d-c"], [1, 2], "d"),
+        (["a", "b-a", "c-b", "d-c"], [2, 1], "d"),
+        (["a", "b-a", "a-b"], [1], "a"),
+        (["a", "b-a", "b"], [1], "b"),
+        # It held before: what another update does to it is no business of the rest.
+        (["b", "a", "b-a", "-b"], [2], "a"),
+        # It was out: what takes its place takes that of what it had retired.
+        (["b", "-b", "a", "b-a", "c-b"], [3], "c"),
+        (["a", "e", "b-a", "b-e", "c-b"], [2, 3], "c"),
+        (["a", "e", "b-a", "b-e", "c-b"], [3, 2, 4], "ae"),
+        # Said and retired at once, it is so.
+        (["a", "b-b", "c-b"], [1], "ac"),
+    ],
+)
+def test_what_is_undone_falls_to_what_came_after(
+    memory: KGTMemory, updates: list[str], undone: list[int], live: str
+) -> None:
+    for number, letters in enumerate(updates):
+        added, _, retired = letters.partition("-")
+        new, old = (
+            tuple(Triple("Tom", "knows", name) for name in names) for names in (added, retired)
+        )
+        memory.graph.apply(said(number, added=new, retired=old))
+    for number in undone:
+        memory.undo(f"u{number}", user_id="ann")
+    assert "".join(sorted(f.triple.object for f in memory.facts(user_id="ann"))) == live
+    left = {f"u{n}" for n in range(len(updates))} - {f"u{n}" for n in undone}
+    for fact in memory.facts(user_id="ann", every=True):
+        assert fact.update_id in left
+        assert fact.retired_by in {"", *left}
+
+
+def test_an_undo_takes_its_words_with_it_however_often_it_is_taken_back(
+    memory: KGTMemory
+) -> None:
+    lives(memory, "Oslo")
+    update = lives(memory, "Oslo")
+    for sources in (1, 2, 1, 2):
+        update = memory.undo(update.id, user_id="ann")
+        [fact] = memory.facts(user_id="ann")
+        assert len(fact.sources) == sources
+
+
+def test_what_one_update_tells_keeps_its_order(memory: KGTMemory) -> None:
+    graph = memory.graph
+    told = [
+        Triple("dog", "eats", "meat"), Triple("cat", "Eats", "fish"), Triple("dog", "likes", "me"),
+        Triple("dog", "eats", "rice"),
+    ]
+    graph.apply(said(1, added=tuple(told[::-1])))
+    assert [s.triple for s in graph.triples("ann")] == told[::-1]
+    graph.apply(said(2, added=(Triple("DOG", "likes", "you"),)))
+    assert graph.relations("ann", "dog") == ["eats", "likes"]
+    assert graph.relations("ann", "cat") == ["Eats"]
+    graph.apply(said(3, retired=tuple(told[2:])))
+    assert graph.relations("ann", "dog") == ["eats", "likes"]
+    graph.apply(said(4, retired=tuple(told)))
+    assert graph.relations("ann", "dog") == ["likes"]
+    # What was told last comes last, also if it was told before.
+    graph.apply(said(5, added=(told[0],)))
+    assert graph.subjects("ann", ["dog", "cat"]) == {"dog": "DOG"}
+    assert [s.triple.object for s in graph.triples("ann", "dog")] == ["you", "meat"]
+
+
+def test_only_what_was_retired_hides_what_the_background_knows(memory: KGTMemory) -> None:
+    graph = memory.graph
+    graph.load([BARKS, TAIL], source="facts")
+    assert graph.load([BARKS], source="others") == 0
+    assert {s.update_id for s in graph.triples("bob", "dog")} == {"facts"}
+    proposed = Triple(*BARKS.key, status="proposed")
+    graph.apply(said(1, added=(proposed, Triple("dog", "eats", "meat"))))
+    assert [s.triple for s in graph.triples("ann", "dog")][:2] == [BARKS, TAIL]
+    assert len(graph.triples("ann", "dog", newest=2)) == 2
+
+
+def test_a_store_refuses_what_it_cannot_keep(memory: KGTMemory) -> None:
+    with pytest.raises(InvalidInputError, match="NUL"):
+        memory.graph.apply(said(1, added=(Triple("a\0", "is", "b"),)))
+    assert memory.history(user_id="ann") == []

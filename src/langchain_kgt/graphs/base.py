@@ -14,7 +14,7 @@ from weakref import ref
 
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.standing import SHARED as SHARED
-from langchain_kgt.graphs.standing import after, replay
+from langchain_kgt.graphs.standing import after, changed, replay
 from langchain_kgt.triples import (
     GraphUpdate,
     StoredTriple,
@@ -74,11 +74,9 @@ class TripleStore(ABC):
                 known = self.standing(user_id, [triple.key for triple in update.stated])
                 facts = after(update, known)
             else:
-                journal = [*self.journal(user_id), update]
-                replayed = replay(journal).facts
-                facts = {
-                    t.key: replayed.get(t.key) for u in _chain(update, journal) for t in u.triples
-                }
+                # Also what it does not speak of: who retired a fact may be another update now.
+                journal = self.journal(user_id)
+                facts = changed(replay(journal).facts, replay([*journal, update]).facts)
             self._apply(update, facts)
 
     @abstractmethod
@@ -227,15 +225,6 @@ class TripleStore(ABC):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _chain(undo: GraphUpdate, journal: Sequence[GraphUpdate]) -> list[GraphUpdate]:
-    """An undo, what it undoes, and, where that is an undo, what that does."""
-    known = {update.id: update for update in journal}
-    chain = [undo]
-    while (last := chain[-1].undoes) is not None and last in known:
-        chain.append(known[last])
-    return chain
 
 
 def involved(update: GraphUpdate, keys: frozenset[TripleKey]) -> bool:

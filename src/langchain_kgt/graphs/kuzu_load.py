@@ -75,11 +75,11 @@ class Loader:
         return self.copy(placed())
 
     def copy(self, facts: Iterable[Owned]) -> int:
-        """Add triples, and return how many."""
+        """Add triples, and return how many were new."""
         self._look()
         iterator, copied = iter(facts), 0
-        while read := self._copy_chunk(islice(iterator, self.chunk)):
-            copied += read
+        while (counted := self._copy_chunk(islice(iterator, self.chunk)))[0]:
+            copied += counted[1]
         return copied
 
     def _look(self) -> None:
@@ -100,9 +100,12 @@ class Loader:
                 self.longest[_short(head)] = words
         self.known.settle()
 
-    def _copy_chunk(self, chunk: Iterable[Owned]) -> int:
-        """One chunk: written to files as it is read, and copied in one transaction."""
-        read, heads = 0, set[str]()
+    def _copy_chunk(self, chunk: Iterable[Owned]) -> tuple[int, int]:
+        """One chunk: written to files as it is read, and copied in one transaction.
+
+        Returns how many triples it had, and how many of them were new.
+        """
+        read, new, heads = 0, 0, set[str]()
         with tempfile.TemporaryDirectory() as folder, ExitStack() as files:
             paths = {name: Path(folder) / f"{name}.csv" for name in _TABLES}
             write: dict[str, Callable[[Iterable[Any]], Any]] = {
@@ -114,7 +117,7 @@ class Loader:
             }
             for owner, placed in chunk:
                 try:
-                    self._write_rows(write, heads, owner, placed)
+                    new += self._write_rows(write, heads, owner, placed)
                 except UnicodeEncodeError as error:
                     raise InvalidInputError(
                         f"{placed[0].triple!r} has the lone surrogate "
@@ -131,7 +134,7 @@ class Loader:
             files.close()
             if read:
                 self.write(lambda run: self._copy_files(run, paths, longer))
-        return read
+        return read, new
 
     def _write_rows(
         self,
@@ -139,13 +142,13 @@ class Loader:
         heads: set[str],
         owner: str,
         placed: Placed,
-    ) -> None:
+    ) -> bool:
         stored, seq, nth = placed
         rows, triple = Rows(self.read, self.salt, owner), stored.triple
         subject, relation, _ = triple.key
         user, entity, fact = rows.user, rows.entity(subject), rows.fact(triple.key)
         if not self.known.add(_short(fact)):
-            return
+            return False
         first, words = head_of(subject)
         head, used = (
             hashed(self.salt, user, kind, name)
@@ -165,6 +168,7 @@ class Loader:
         said = columns(stored, owner) | {"id": fact, "seq": seq, "nth": nth}
         write["Fact"]([_written(said[name]) for name in FACT_PARAMETERS])
         write["Has"]((entity, fact))
+        return True
 
     def _copy_files(self, run: Run, paths: dict[str, Path], longer: Iterable[str]) -> None:
         for name in _TABLES:

@@ -50,14 +50,14 @@ def nth_of(update: GraphUpdate, key: TripleKey) -> int:
 
 def after(
     update: GraphUpdate, known: Mapping[TripleKey, StoredTriple]
-) -> dict[TripleKey, StoredTriple | None]:
-    """How the facts that an update speaks of stand after it, none where it leaves nothing.
+) -> dict[TripleKey, StoredTriple]:
+    """How the facts that an update speaks of stand after it.
 
     Args:
         update: any but an undo, which `replay` alone can tell.
         known: how those of them stood before that the user's own graph had.
     """
-    facts: dict[TripleKey, StoredTriple | None] = {}
+    facts: dict[TripleKey, StoredTriple] = {}
     for triple in update.retired:
         facts[triple.key] = _retired(triple, update, known.get(triple.key))
     for triple in (*update.added, *update.confirmed):
@@ -144,6 +144,17 @@ class Replayed:
         return {key for key, fact in self.facts.items() if fact.status in HIDES}
 
 
+def changed(
+    old: Mapping[TripleKey, StoredTriple], new: Mapping[TripleKey, StoredTriple]
+) -> dict[TripleKey, StoredTriple | None]:
+    """The facts that stand otherwise than before, none where one is gone."""
+    pairs = {key: (old.get(key), new.get(key)) for key in (*old, *new)}
+    return {
+        key: now for key, (then, now) in pairs.items()
+        if (then and then.to_json()) != (now and now.to_json())
+    }
+
+
 def replay(journal: Sequence[GraphUpdate]) -> Replayed:
     """Play a journal from the beginning, undone updates left out.
 
@@ -159,15 +170,13 @@ def replay(journal: Sequence[GraphUpdate]) -> Replayed:
         if update.kind == "undo":
             continue
         said = {triple.key: triple for triple in (*update.added, *update.confirmed)}
-        retired = {t.key: t for t in update.retired if t.key not in said}
+        retired = {t.key: t for t in update.retired}
         if update.id in undone:
             for key in said:
                 if key not in facts or not holds(facts[key]):
                     instead[key] = instead.get(key, {}) | retired
             continue
-        for key, fact in after(update, facts).items():
-            if fact is not None and (key in said or key in retired):
-                facts[key] = fact
+        facts |= after(update, facts)
         pending = [*retired, *said]
         while pending:
             for key, triple in instead.pop(pending.pop(), {}).items():
