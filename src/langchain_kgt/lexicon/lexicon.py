@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from langchain_kgt.english import third_person
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import entries
-from langchain_kgt.lexicon.english import third_person
 from langchain_kgt.lexicon.entries import Relation
 from langchain_kgt.lexicon.meaning import Meaning, Meanings
 from langchain_kgt.lexicon.values import are_several, form, unit, value

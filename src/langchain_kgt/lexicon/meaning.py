@@ -6,8 +6,8 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from langchain_kgt.english import lemma, reads_as_english, third_person
 from langchain_kgt.keys import normalize
-from langchain_kgt.lexicon.english import lemma, reads_as_english, third_person
 from langchain_kgt.lexicon.entries import Relation
 from langchain_kgt.lexicon.wording import (
     PREPOSITIONS,

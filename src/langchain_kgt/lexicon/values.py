@@ -7,8 +7,8 @@ from typing import Literal, TypeAlias
 
 import regex
 
+from langchain_kgt.english import is_plural
 from langchain_kgt.keys import normalize
-from langchain_kgt.lexicon.english import is_plural
 
 Form: TypeAlias = Literal["date", "amount", "yes or no", "name", "definite", "indefinite", "bare"]
 """How a value is written, which tells its kind where a relation holds several."""

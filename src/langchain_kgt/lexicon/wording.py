@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from langchain_kgt.lexicon.english import is_participle, is_plural, lemma
+from langchain_kgt.english import is_participle, is_plural, lemma
 
 Tense: TypeAlias = Literal["", "past", "perfect", "ended"]
 """When it holds: now, then, some time so far ("has visited"), or no longer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from langchain_kgt.lexicon.english import is_plural
+from langchain_kgt.english import is_plural
 from langchain_kgt.reading.english.replies import time_words
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.said import Said
