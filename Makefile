@@ -71,6 +71,7 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
 	$(BENCH) benchmarks.tells --users 1 --out $(REPORTS)/tells-one-user.json
 	$(BENCH) benchmarks.tells --users 20000 --out $(REPORTS)/tells-many-users.json
+	$(BENCH) benchmarks.everyday --out $(REPORTS)/everyday.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
 	for method in none all-facts vector finetune lora rome; do \
 		$(BENCH) benchmarks.counterfact --data $(DATA)/counterfact-dev.json --cases 100 --alpha 0 --method $$method --out $(REPORTS)/counterfact-$$method.json && \

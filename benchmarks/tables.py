@@ -63,7 +63,18 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     )),
     "pararel": (EDITING, ("pararel-all", "pararel-all-inferred", "pararel-given",
                           "pararel-inferred")),
-    "corrections": (CORRECTIONS, ("corrections",)),
+    "relations": (
+        ("relation_right", "relation_chosen_against_parse", "efficacy", "paraphrase",
+         "generation_accuracy_guided", "generation_accuracy_paraphrase_guided",
+         "preferred_after_update", "seconds_per_update_median"),
+        ("zsre-given", "zsre-inferred", "zsre-unread", "zsre-other-people"),
+    ),
+    "corrections": (CORRECTIONS, ("corrections", "corrections-other-people")),
+    "everyday": (
+        tuple(f"{kind}_{half}" for kind in ("questions", "sequences", "names")
+              for half in ("looked_at", "not_looked_at")),
+        ("everyday",),
+    ),
     "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
         ("efficacy", "paraphrase", "added_per_update", "removed_per_update",
@@ -158,7 +169,7 @@ def main(
     """Rewrite every table of the page."""
     text = page.read_text(encoding="utf-8")
     for name, (keys, columns) in TABLES.items():
-        found = {column: read(reports / f"{column}.json") for column in columns}
+        found = {c: report for c in columns if (report := read(reports / f"{c}.json"))}
         text = _replaced(text, name, _table(keys, found))
     for name, rows in aims.AIMS.items():
         table = aims.table(rows, lambda report: read(reports / f"{report}.json"))

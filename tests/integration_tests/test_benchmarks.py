@@ -12,6 +12,7 @@ import typer
 from benchmarks import (
     corrections,
     counterfact,
+    everyday,
     extraction,
     mquake,
     pararel,
@@ -276,6 +277,28 @@ def test_turns_reports(tmp_path: Path) -> None:
     assert report["precision"] == report["recall"] == report["answer_found"] == 100
     assert report["mistaken"] == report["missed"] == []
     assert {"threshold", "precision", "recall"} == set(report["curve"][0])
+
+
+def test_everyday_cases_are_right_only_if_the_graph_says_that_and_no_more(tmp_path: Path) -> None:
+    case = {
+        "id": 1, "question": "Where do I live?", "answer": "in Oslo since March", "before": [],
+        "expect": [{"s": "user", "r": "lives in", "o": "Oslo", "since": "2026-03"}], "ok": [],
+    }
+    other = {**case["expect"][0], "o": "Rome"}  # type: ignore[index]
+    data = written(tmp_path / "data.json", {
+        "now": "2026-11-27T12:00:00+00:00", "bystander": ["my aunt", "lives in", "Bergen"],
+        "questions": [case, {**case, "id": 3, "expect": []}, {**case, "id": 2, "expect": [other]}],
+        "sequences": [{"id": 2, "steps": [{"tell": ["I", "live in", "Oslo"]}],
+                       "expect": [{"s": "user", "r": "lives in", "o": "Oslo"}], "ok": []}],
+        "names": [{"id": 1, "steps": [{"tell": ["Ann", "lives in", "Oslo"]}],
+                   "recall": [["Where does Ann live?", "Oslo"], ["Where does Tom live?", None]]}],
+    })
+    out = tmp_path / "report.json"
+    everyday.main(out, data)
+    report = json.loads(out.read_text())
+    assert report["questions_not_looked_at"] == 50
+    assert report["questions_looked_at"] == 0
+    assert report["sequences_looked_at"] == report["names_not_looked_at"] == 100
 
 
 @pytest.mark.parametrize("method", [m for m in Method if m is not Method.kgt])
