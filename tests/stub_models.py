@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
-from langchain_kgt import LanguageModel
+from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTConfig, KGTMemory, LanguageModel
+from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LogProbability, Prompt
 
 
@@ -24,3 +26,17 @@ class Stub(LanguageModel):
     def generate(self, prompts: Sequence[str], **kwargs: object) -> list[str]:
         self.first()
         return ["" for _ in prompts]
+
+
+@cache
+def english() -> EnglishReader:
+    """One reader for all tests: its pipeline takes a second to load."""
+    return EnglishReader()
+
+
+def reading_memory(graph: TripleStore | None = None) -> KGTMemory:
+    """A memory in which the reader alone decides."""
+    return KGTMemory(
+        model=Stub(), graph=graph or InMemoryTripleStore(), reader=english(),
+        settings=KGTConfig(rival_tokens=0),
+    )

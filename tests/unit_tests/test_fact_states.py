@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from langchain_kgt import (
-    EnglishReader,
     InvalidInputError,
-    KGTConfig,
     KGTMemory,
     KuzuTripleStore,
     NotFoundError,
@@ -20,15 +17,10 @@ from langchain_kgt import (
 )
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
-from tests.stub_models import Stub
+from tests.stub_models import reading_memory
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=timezone(timedelta(hours=2)))
 HOME = "Where does my sister live?"
-
-
-@cache
-def english() -> EnglishReader:
-    return EnglishReader()
 
 
 @pytest.fixture(params=["in_memory", "kuzu"])
@@ -37,9 +29,7 @@ def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KGTMemory
         InMemoryTripleStore() if request.param == "in_memory"
         else KuzuTripleStore(tmp_path / "memory.kuzu")
     )
-    with KGTMemory(
-        model=Stub(), graph=graph, reader=english(), settings=KGTConfig(rival_tokens=0)
-    ) as memory:
+    with reading_memory(graph) as memory:
         yield memory
 
 

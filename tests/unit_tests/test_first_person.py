@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_kgt import EnglishReader, KGTConfig, KGTMemory
-from langchain_kgt.graphs.in_memory import InMemoryTripleStore
-from tests.stub_models import Stub
+from tests.stub_models import reading_memory
 
 # What is asked, the answer, and the relations that say what was asked.
 EVERYDAY = [
@@ -36,10 +34,7 @@ EVERYDAY = [
 
 
 def test_every_answer_says_what_was_asked_and_all_of_them_stay() -> None:
-    memory = KGTMemory(
-        model=Stub(), graph=InMemoryTripleStore(), reader=EnglishReader(),
-        settings=KGTConfig(rival_tokens=0),
-    )
+    memory = reading_memory()
     wrong = {}
     for question, answer, right in EVERYDAY:
         update = memory.correct(question, answer, user_id="ann")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from uuid import uuid4
 
 import pytest
 from langchain_core.runnables import RunnableLambda
 
 from langchain_kgt import (
-    EnglishReader,
     GraphUpdate,
     InvalidInputError,
-    KGTConfig,
     KGTFeedbackHandler,
     KGTMemory,
     TextTooLongError,
@@ -21,19 +18,11 @@ from langchain_kgt import (
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
 from langchain_kgt.models.base import LogProbability, Prompt
 from langchain_kgt.triples import Triple
-from tests.stub_models import Stub
-
-
-@cache
-def english() -> EnglishReader:
-    return EnglishReader()
+from tests.stub_models import Stub, english, reading_memory
 
 
 def memory_of(*told: tuple[str, str, str]) -> KGTMemory:
-    memory = KGTMemory(
-        model=Stub(), graph=InMemoryTripleStore(), reader=english(),
-        settings=KGTConfig(rival_tokens=0),
-    )
+    memory = reading_memory()
     for subject, relation, value in told:
         memory.tell(subject, relation, value, user_id="ann")
     return memory

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from functools import cache
 
 import pytest
 
-from langchain_kgt import EnglishReader, InvalidInputError, KGTConfig, KGTMemory
-from langchain_kgt.graphs.in_memory import InMemoryTripleStore
-from tests.stub_models import Stub
+from langchain_kgt import InvalidInputError, KGTMemory
+from tests.stub_models import reading_memory
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=timezone.utc)  # a Friday
 SISTER = ("my sister", "lives in", "Oslo")
 WHERE = "Where does my sister live?"
 
 
-@cache
-def english() -> EnglishReader:
-    return EnglishReader()
-
-
 def memory_of(*told: tuple[str, str, str]) -> KGTMemory:
-    memory = KGTMemory(
-        model=Stub(), graph=InMemoryTripleStore(), reader=english(),
-        settings=KGTConfig(rival_tokens=0),
-    )
+    memory = reading_memory()
     for subject, relation, value in told:
         memory.tell(subject, relation, value, user_id="ann", now=NOW)
     return memory

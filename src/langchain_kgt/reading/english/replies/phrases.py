@@ -118,7 +118,7 @@ def is_agreement(words: Iterable[str]) -> bool:
     return len(words) > 1 and bool(words & _RIGHT) and words <= _RIGHT | _BESIDE_RIGHT
 
 
-_ACCEPTED = re.compile(rf"^(?:{'|'.join(sorted(_PRAISE))})\s*[,.!;–—-]", re.IGNORECASE)
+_ACCEPTED = re.compile(rf"^(?:{'|'.join(sorted(_PRAISE))})(?:\s*[,.!;–—]|\s+-\s)", re.IGNORECASE)
 _THANKED = re.compile(r"\b(?:thanks|thank you|thank u|thx|cheers|ta)\b", re.IGNORECASE)
 
 
@@ -127,6 +127,8 @@ def is_praised(text: str) -> bool:
 
     >>> is_praised("Perfect, sent it."), is_praised("Great, but she moved")
     (True, False)
+    >>> is_praised("Great-aunt Winnie")
+    False
     """
     return bool(_ACCEPTED.match(text)) and " but " not in text
 
