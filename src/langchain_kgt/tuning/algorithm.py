@@ -300,7 +300,7 @@ class _Case:
         rungs: list[_Change] = []
         state = first
         for following in (*others, None):
-            while competitors := self._competitors(state):
+            while len(rungs) < _RUNGS and (competitors := self._competitors(state)):
                 retired = (*state.retired, competitors[0])
                 state = self._foreseen(state, state.added, retired)
                 rungs.append((state.added, retired))
