@@ -470,8 +470,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
         Raises:
             NotFoundError: this user has no such update.
-            InvalidInputError: it is undone already, there is nothing in it to undo, or it is itself
-                an undo of something that has a newer value by now.
+            InvalidInputError: it is undone already, there is nothing in it to undo, or it only took
+                something out, be it as an undo, that has a newer value by now.
         """
         check_id(update_id, "update id")
         check_id(user_id)

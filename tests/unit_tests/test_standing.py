@@ -17,12 +17,13 @@ from langchain_kgt import (
     KGTConfig,
     KGTMemory,
     KuzuTripleStore,
+    NotFoundError,
     StoredTriple,
     Triple,
 )
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
-from langchain_kgt.triples import Speaker
+from langchain_kgt.triples import Speaker, Status
 from tests.stub_models import Stub
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=timezone.utc)
@@ -120,6 +121,18 @@ def test_an_answer_leaves_what_was_over_as_it_was(memory: KGTMemory) -> None:
     ]
     memory.correct(HOME, "Oslo", user_id="ann", subject="my sister", relation="lives in", now=NOON)
     assert printed(memory) == ["my sister lives in Rome [mistaken]", "my sister lives in Oslo"]
+
+
+@pytest.mark.parametrize("answer", [None, "Wrong."])
+def test_what_never_was_has_not_ended_by_now(memory: KGTMemory, answer: str | None) -> None:
+    lives(memory, "Oslo", until="2020-05" if answer is None else "")
+    if answer is None:
+        memory.retire(user_id="ann", subject="my sister", mistaken=True, now=NOON)
+        assert printed(memory) == ["my sister lives in Oslo [mistaken, until 2020-05]"]
+    else:
+        correct(memory, answer)
+        memory.retire(user_id="ann", subject="my sister", mistaken=True, when="2020", now=NOON)
+        assert printed(memory) == ["my sister lives in Oslo [mistaken, until 2020]"]
 
 
 def test_what_ended_and_is_told_again_begins_anew(memory: KGTMemory) -> None:
@@ -460,6 +473,17 @@ def test_what_one_update_tells_keeps_its_order(memory: KGTMemory) -> None:
     assert [s.triple.object for s in graph.triples("ann", "dog")] == ["you", "meat"]
 
 
+def test_a_question_is_not_the_end_of_another_one(memory: KGTMemory) -> None:
+    graph, key = memory.graph, OSLO.key[0]
+    graph.apply(said(1, added=(OSLO,), query=FIRST))
+    graph.apply(said(2, confirmed=(OSLO,), query=SECOND))
+    for asked, found in {
+        "where does she live": 1, "in which city": 1, "live": 0, "where does": 0, "city": 0,
+        "in which": 0, "where does she live in which city": 0,
+    }.items():
+        assert len(graph.triples("ann", key, question_key=asked)) == found
+
+
 def test_only_what_was_retired_hides_what_the_background_knows(memory: KGTMemory) -> None:
     graph = memory.graph
     graph.load([BARKS, TAIL], source="facts")
@@ -475,3 +499,52 @@ def test_a_store_refuses_what_it_cannot_keep(memory: KGTMemory) -> None:
     with pytest.raises(InvalidInputError, match="NUL"):
         memory.graph.apply(said(1, added=(Triple("a\0", "is", "b"),)))
     assert memory.history(user_id="ann") == []
+
+
+@pytest.mark.parametrize("mistaken", [True, False])
+@pytest.mark.parametrize("status", ["mistaken", "doubtful", "proposed", "ended"])
+def test_what_does_not_hold_can_only_turn_out_never_to_have_been(
+    memory: KGTMemory, status: Status, mistaken: bool
+) -> None:
+    fact = Triple("my sister", "lives in", "Oslo", status=status)
+    how = "added" if status == "proposed" else "retired"
+    memory.graph.apply(said(1, **{how: (fact,)}))  # type: ignore[arg-type]
+    if mistaken and status != "mistaken":
+        update = memory.retire(user_id="ann", subject="my sister", mistaken=True)
+        assert update.reasons == (f"{OSLO} retired: it was never so",)
+        assert printed(memory) == ["my sister lives in Oslo [mistaken]"]
+    else:
+        with pytest.raises(NotFoundError, match="'my sister'"):
+            memory.retire(user_id="ann", subject="my sistre", mistaken=mistaken)
+        with pytest.raises(NotFoundError):
+            memory.retire(user_id="ann", subject="my sister", mistaken=mistaken)
+        assert printed(memory) == [f"my sister lives in Oslo [{status}]"]
+
+
+def test_an_undo_says_how_what_it_changes_stands(memory: KGTMemory) -> None:
+    lives(memory, "Oslo", since="2019")
+    over = memory.retire(user_id="ann", subject="my sister", when="2026", now=NOON)
+    assert over.reasons == (f"{OSLO} retired: it is over",)
+    back = memory.undo(over.id, user_id="ann")
+    assert [(t.status, t.valid_from, t.valid_until) for t in back.added] == [("holds", "2019", "")]
+    again = memory.undo(back.id, user_id="ann")
+    assert [(t.status, t.valid_until) for t in again.retired] == [("ended", "2026")]
+    assert (again.added, again.unsaid) == ((), ())
+
+
+def test_an_undo_adds_only_what_shows_again(memory: KGTMemory) -> None:
+    memory.graph.load([BARKS, TAIL], source="facts")
+    # What ended and nobody knew; what the background knew; what was told over that.
+    memory.graph.apply(said(1, retired=(OSLO,)))
+    memory.graph.apply(said(2, retired=(BARKS,)))
+    memory.graph.apply(said(3, added=(TAIL,)))
+    for number, (fact, added, retired) in enumerate(
+        [(OSLO, (), ()), (BARKS, (BARKS,), ()), (TAIL, (), (TAIL,))], start=1
+    ):
+        undone = memory.undo(f"u{number}", user_id="ann")
+        assert (undone.added, undone.retired, undone.unsaid) == (added, retired, (fact,))
+        again = memory.undo(undone.id, user_id="ann")
+        assert again.unsaid == ()
+    assert printed(memory)[1:] == ["dog can bark [mistaken]", "dog has a tail"]
+    with pytest.raises(InvalidInputError, match="changed nothing"):
+        memory.undo(memory.note("How?", user_id="ann").id, user_id="ann")

@@ -117,9 +117,7 @@ class TripleStore(ABC):
         shared = self._triples(SHARED, subject_key, relation_key, question_key, newest, False)
         if shared and user_id != SHARED:
             hidden = self._hidden(user_id, subject_key) | {s.triple.key for s in own}
-            # By key, because a source may say the same twice.
-            distinct = {s.triple.key: s for s in shared if s.triple.key not in hidden}
-            own = [*distinct.values(), *own]
+            own = [*(s for s in shared if s.triple.key not in hidden), *own]
         return own[-newest if newest else None :]
 
     def relations(self, user_id: str, subject_key: str | None = None) -> list[str]:

@@ -126,12 +126,12 @@ def columns(fact: StoredTriple, user_id: str) -> dict[str, Any]:
         about.pop(part, None)
     if fact.sources == (_told(fact.time, user_id),):
         del about["sources"]
-    about = {name: value for name, value in about.items() if value or name == "sources"}
+    about = {name: value for name, value in about.items() if value}
     return {
         "r": triple.key[1], "subject": triple.subject, "relation": triple.relation,
         "object": triple.object, "live": holds(fact), "hides": triple.status in HIDES,
         "update_id": fact.update_id,
-        "time": fact.time.astimezone(timezone.utc).replace(tzinfo=None),
+        "time": fact.time.replace(tzinfo=None),
         "query": fact.query,
         "asked": among(fact.question_keys),
         "about": json.dumps(about, ensure_ascii=False) if about else "",
