@@ -181,10 +181,13 @@ def test_relations_in_the_model_s_own_words(
     own = "sits within"
     monkeypatch.setattr("langchain_kgt.tuning.relations.generate", lambda *_: [own])
     data, out = written(tmp_path / "data.json", [ZSRE]), tmp_path / "report.json"
-    zsre.main(data, out, alpha=0, mode=Mode.paper, candidates=1, relations=Relations.generated)
+    zsre.main(
+        data, out, alpha=0, mode=Mode.paper, candidates=1, relations=Relations.generated,
+        reader=Readers.none,
+    )
     report = json.loads(out.read_text())
     assert report["config"]["relations"] == "generated"
-    assert "--candidates 1 --relations generated --out" in report["command"]
+    assert "--candidates 1 --relations generated --reader none --out" in report["command"]
     steps = out.with_suffix(".steps.jsonl").read_text()
     assert f"(Mount Corvo, {own}, Peru)" in steps
 
