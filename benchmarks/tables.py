@@ -170,7 +170,7 @@ def main(
     text = page.read_text(encoding="utf-8")
     for name, (keys, columns) in TABLES.items():
         found = {c: report for c in columns if (report := read(reports / f"{c}.json"))}
-        text = _replaced(text, name, _table(keys, found))
+        text = _replaced(text, name, _table(keys, found) if found else "Not run yet.")
     for name, rows in aims.AIMS.items():
         table = aims.table(rows, lambda report: read(reports / f"{report}.json"))
         text = _replaced(text, f"aims-{name}", table)
