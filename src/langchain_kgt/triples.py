@@ -86,6 +86,15 @@ class Source:
     message_id: str
     time: datetime
 
+    def to_json(self) -> dict[str, str]:
+        """Its JSON-serialisable values; `from_json` reads them back."""
+        return asdict(self) | {"time": self.time.isoformat()}
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Source:
+        """Rebuild a source from what `to_json` returned."""
+        return cls(**record | {"time": datetime.fromisoformat(record["time"])})
+
     def __str__(self) -> str:
         said = f": {self.text}" if self.text else ""
         return f"{self.said_by}, {self.time:%Y-%m-%d}{said}"
@@ -141,10 +150,10 @@ class StoredTriple:
 
     def to_json(self) -> dict[str, Any]:
         """Its JSON-serialisable values."""
-        said = [asdict(source) | {"time": source.time.isoformat()} for source in self.sources]
         return asdict(self.triple) | {
             "update_id": self.update_id, "time": self.time.isoformat(), "query": self.query,
-            "sources": said, "question_keys": list(self.question_keys),
+            "sources": [source.to_json() for source in self.sources],
+            "question_keys": list(self.question_keys),
             "retired_by": self.retired_by,
             "retired": self.retired.isoformat() if self.retired else None,
         }

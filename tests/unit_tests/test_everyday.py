@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit_tests.test_small_cases import NOW, memory_of, stand
+from tests.unit_tests.test_small_cases import memory_of, stand, stand_after
 
 ALLERGIC = "What am I allergic to?"
 PETS = "What pets do I have?"
@@ -106,10 +106,7 @@ WORK = "Where do I work?"
 def test_what_stands_afterwards(
     told: list[tuple[str, str, str]], asked: list[tuple[str, str]], stands: list[str]
 ) -> None:
-    memory = memory_of(*told)
-    for question, answer in asked:
-        memory.correct(question, answer, user_id="ann", now=NOW)
-    assert stand(memory) == sorted(stands)
+    assert stand_after(told, asked) == sorted(stands)
 
 
 def test_you_is_the_user_where_the_assistant_speaks() -> None:

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from langchain_kgt import (
     InvalidInputError,
     KGTMemory,
-    KuzuTripleStore,
     NotFoundError,
     Triple,
 )
 from langchain_kgt.graphs.base import TripleStore
-from langchain_kgt.graphs.in_memory import InMemoryTripleStore
 from tests.stub_models import reading_memory
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=timezone(timedelta(hours=2)))
 HOME = "Where does my sister live?"
 
 
-@pytest.fixture(params=["in_memory", "kuzu"])
-def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KGTMemory]:
-    graph: TripleStore = (
-        InMemoryTripleStore() if request.param == "in_memory"
-        else KuzuTripleStore(tmp_path / "memory.kuzu")
-    )
+@pytest.fixture
+def memory(graph: TripleStore) -> Iterator[KGTMemory]:
     with reading_memory(graph) as memory:
         yield memory
 

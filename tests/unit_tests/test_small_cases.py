@@ -25,6 +25,15 @@ def stand(memory: KGTMemory) -> list[str]:
     return sorted(str(fact) for fact in memory.facts(user_id="ann", every=True))
 
 
+def stand_after(
+    told: list[tuple[str, str, str]], asked: list[tuple[str, str]]
+) -> list[str]:
+    memory = memory_of(*told)
+    for question, answer in asked:
+        memory.correct(question, answer, user_id="ann", now=NOW)
+    return stand(memory)
+
+
 @pytest.mark.parametrize(
     ("told", "asked", "stands"),
     [
@@ -92,10 +101,7 @@ def stand(memory: KGTMemory) -> list[str]:
 def test_the_graph_says_what_was_said(
     told: list[tuple[str, str, str]], asked: list[tuple[str, str]], stands: list[str]
 ) -> None:
-    memory = memory_of(*told)
-    for question, answer in asked:
-        memory.correct(question, answer, user_id="ann", now=NOW)
-    assert stand(memory) == stands
+    assert stand_after(told, asked) == stands
 
 
 def test_since_when_is_no_other_workplace() -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from langchain_kgt import (
-    EnglishReader,
     GraphUpdate,
     InvalidInputError,
-    KGTConfig,
     KGTMemory,
     KuzuTripleStore,
     NotFoundError,
@@ -24,7 +21,7 @@ from langchain_kgt import (
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
 from langchain_kgt.triples import Speaker, Status
-from tests.stub_models import Stub
+from tests.stub_models import reading_memory
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=timezone.utc)
 # In Auckland it is a day later.
@@ -34,24 +31,9 @@ BARKS, TAIL = Triple("dog", "can", "bark"), Triple("dog", "has", "a tail")
 ANIMAL = Triple("dog", "is", "an animal")
 
 
-@cache
-def english() -> EnglishReader:
-    return EnglishReader()
-
-
-def memory_of(graph: TripleStore) -> KGTMemory:
-    return KGTMemory(
-        model=Stub(), graph=graph, reader=english(), settings=KGTConfig(rival_tokens=0)
-    )
-
-
-@pytest.fixture(params=["in_memory", "kuzu"])
-def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KGTMemory]:
-    graph: TripleStore = (
-        InMemoryTripleStore() if request.param == "in_memory"
-        else KuzuTripleStore(tmp_path / "memory.kuzu")
-    )
-    with memory_of(graph) as memory:
+@pytest.fixture
+def memory(graph: TripleStore) -> Iterator[KGTMemory]:
+    with reading_memory(graph) as memory:
         yield memory
 
 
@@ -223,7 +205,7 @@ def test_what_the_background_knows_is_taken_out_for_one_user(memory: KGTMemory) 
 @pytest.mark.parametrize("answered", [False, True])
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_what_three_said_is_undone_in_any_order(order: tuple[int, ...], answered: bool) -> None:
-    memory, updates = memory_of(InMemoryTripleStore()), []
+    memory, updates = reading_memory(InMemoryTripleStore()), []
     for number in range(3):
         said = {"now": NOON + timedelta(days=number), "message_id": f"m{number}"}
         updates.append(
@@ -276,12 +258,12 @@ def of(facts: list[StoredTriple], memory: KGTMemory) -> list[object]:
 
 def test_stores_agree_and_what_is_closed_comes_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "memory.kuzu"
-    with memory_of(InMemoryTripleStore()) as reference:
+    with reading_memory(InMemoryTripleStore()) as reference:
         expected = of(all_of_a_fact(reference), reference)
-    with memory_of(KuzuTripleStore(path)) as memory:
+    with reading_memory(KuzuTripleStore(path)) as memory:
         assert of(all_of_a_fact(memory), memory) == expected
         kept = memory.export(user_id="ann")
-    with memory_of(KuzuTripleStore(path)) as memory:
+    with reading_memory(KuzuTripleStore(path)) as memory:
         assert memory.export(user_id="ann") == kept
 
 

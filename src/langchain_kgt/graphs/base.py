@@ -110,9 +110,8 @@ class TripleStore(ABC):
         contradicted. With `every`, the user's own that do not hold are among them.
         """
         own = self._triples(user_id, subject_key, relation_key, question_key, newest, every)
-        if subject_key is None or question_key is not None or len(own) == newest:
-            return own
-        if not self.has_shared:
+        asked = question_key is not None
+        if subject_key is None or asked or len(own) == newest or not self.has_shared:
             return own
         shared = self._triples(SHARED, subject_key, relation_key, question_key, newest, False)
         if shared and user_id != SHARED:

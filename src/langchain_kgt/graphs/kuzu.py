@@ -79,7 +79,8 @@ class KuzuTripleStore(TripleStore):
                     rows.erase(key)
                 elif fact.update_id == update.id:
                     rows.put(fact, number, nth_of(update, key))
-                elif (known := rows.standing(key)) and known.update_id == fact.update_id:
+                elif update.undoes is None or rows.is_of(fact):
+                    # Who told it is who told it before: so its row is there, at its place.
                     rows.amend(fact)
                 else:
                     rows.put(fact, *rows.place(fact))
@@ -162,17 +163,15 @@ class KuzuTripleStore(TripleStore):
             start, given = OF_USER, {"user": self._id(user_id)}
         else:
             start, given = OF_SUBJECT, {"id": self._id(user_id, subject_key)}
-        where = "f.relation_key <> ''" if every else "f.live"
+        where = ["f.relation_key <> ''" if every else "f.live"]
         if relation_key is not None:
-            where, given = f"{where} AND f.relation_key = $relation", given | {
-                "relation": relation_key
-            }
+            where.append("f.relation_key = $relation")
+            given["relation"] = relation_key
         if question_key is not None:
-            where, given = f"{where} AND contains(f.asked, $asked)", given | {
-                "asked": among([question_key])
-            }
+            where.append("contains(f.asked, $asked)")
+            given["asked"] = among([question_key])
         rows = self._read(
-            f"{start} WHERE {where} RETURN {COLUMNS} "
+            f"{start} WHERE {' AND '.join(where)} RETURN {COLUMNS} "
             f"ORDER BY f.seq DESC, f.nth DESC {f'LIMIT {newest}' if newest else ''}",
             **given,
         )

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import blake2b
 from typing import Any
@@ -118,7 +118,7 @@ def columns(fact: StoredTriple, user_id: str) -> dict[str, Any]:
     """What a row says of a fact, but for its ids and its place."""
     triple = fact.triple
     about = triple.to_json() | {
-        "sources": [asdict(s) | {"time": s.time.isoformat()} for s in fact.sources],
+        "sources": [source.to_json() for source in fact.sources],
         "retired_by": fact.retired_by,
         "retired": fact.retired and fact.retired.isoformat(),
     }
@@ -149,9 +149,7 @@ def stored(row: Sequence[Any], user_id: str) -> StoredTriple:
     time = time.replace(tzinfo=timezone.utc)
     known = json.loads(about) if about else {}
     said = known.pop("sources", None)
-    sources = (_told(time, user_id),) if said is None else tuple(
-        Source(**source | {"time": datetime.fromisoformat(source["time"])}) for source in said
-    )
+    sources = (_told(time, user_id),) if said is None else tuple(map(Source.from_json, said))
     retired_by, retired = known.pop("retired_by", ""), known.pop("retired", None)
     return StoredTriple(
         Triple(subject, relation, object_, **known), update_id, time, query or "", sources,
@@ -252,6 +250,11 @@ class Rows:
             id=self.fact(key),
         )
         return stored(rows[0], self.user_id) if rows else None
+
+    def is_of(self, fact: StoredTriple) -> bool:
+        """Whether a fact's row is there, and of the update that told it."""
+        known = self.standing(fact.triple.key)
+        return known is not None and known.update_id == fact.update_id
 
     def erase(self, key: TripleKey) -> None:
         """Overwrite a fact with blanks."""

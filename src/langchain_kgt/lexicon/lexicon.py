@@ -13,14 +13,11 @@ from langchain_kgt.lexicon import entries
 from langchain_kgt.lexicon.entries import Relation
 from langchain_kgt.lexicon.meaning import Meaning, Meanings
 from langchain_kgt.lexicon.values import are_several, form, unit, value
+from langchain_kgt.reading.people import AGREES
 from langchain_kgt.triples import Triple
 
 # Kinds that say all of a value: a name is one if it looks like a date, a date if it does not.
 _WHATEVER_ITS_FORM = ("name", "date", "amount")
-_OF_OTHERS = {
-    "am": "is", "are": "is", "were": "was", "have": "has", "do": "does", "don't": "doesn't",
-    "haven't": "hasn't", "aren't": "isn't",
-}
 
 
 class Lexicon:
@@ -44,7 +41,7 @@ class Lexicon:
         self._known = {relation.name: relation for relation in known}
         self._meanings = Meanings(known, self.wordings, data.get("forms", {}))
         known_verbs = (name.partition(" ")[0] for name in (*self._known, *self.wordings))
-        self._verbs = frozenset([*known_verbs, *_OF_OTHERS.values()])
+        self._verbs = frozenset([*known_verbs, *AGREES.values()])
         kin = [
             tuple(wording.removeprefix("has the ") for wording in (relation.name, *relation.also))
             for relation in known if relation.kin
@@ -172,7 +169,7 @@ class Lexicon:
         ('favourite colour is', 'lived in')
         """
         verb, gap, rest = relation.partition(" ")
-        told = _OF_OTHERS.get(verb.lower()) or third_person(verb.lower())
+        told = AGREES.get(verb.lower()) or third_person(verb.lower())
         return told + gap + rest if told in self._verbs else relation
 
     def timeless(self, relation: str) -> bool:

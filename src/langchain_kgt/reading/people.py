@@ -28,9 +28,10 @@ _WORDS = {
     "i": "{}", "me": "{}", "we": "{}", "myself": "{}", "ourselves": "{}", "mine": "{}'s",
     "ours": "{}'s", "my": "{}'s", "our": "{}'s",
 }
-_AGREES = {"do": "does", "don't": "doesn't", "am": "is", "are": "is", "have": "has", "were": "was",
-           "haven't": "hasn't", "aren't": "isn't"}
-_BEFORE = "|".join(sorted(_AGREES, key=len, reverse=True))
+AGREES = {"do": "does", "don't": "doesn't", "am": "is", "are": "is", "have": "has", "were": "was",
+          "haven't": "hasn't", "aren't": "isn't"}
+"""What stands after "I" and "we", as it stands after a name."""
+_BEFORE = "|".join(sorted(AGREES, key=len, reverse=True))
 _SPOKEN = re.compile(
     rf"\b(?P<short>{'|'.join(_SHORT)})\b"
     rf"|\b(?P<asked>{_BEFORE})(?P<gap>\s+)(?P<who>i|we)\b"
@@ -128,11 +129,11 @@ def as_third_person(text: str, name: str) -> str:
         if short := found["short"]:
             return _SHORT[short.casefold().replace("’", "'")].format(name)
         if asked := found["asked"]:
-            verb = _AGREES[asked.casefold()]
+            verb = AGREES[asked.casefold()]
             verb = verb.capitalize() if asked[0].isupper() else verb
             return f"{verb}{found['gap']}{name}"
         if found["subject"]:
-            return f"{name}{found['space']}{_AGREES[found['verb'].casefold()]}"
+            return f"{name}{found['space']}{AGREES[found['verb'].casefold()]}"
         return _WORDS[found["word"].casefold()].format(name)
 
     return _SPOKEN.sub(named, text.replace("’", "'"))

@@ -33,6 +33,7 @@ from langchain_kgt.triples import (
 )
 from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.algorithm_1 import algorithm_1
+from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.names import bare, entity, identity, triples_of, user_in_prompts
 from langchain_kgt.tuning.neighbourhood import around, by_words, nearest
 from langchain_kgt.tuning.objective import Objective
@@ -129,9 +130,11 @@ class _Case:
         # Told from another side, the relation is another one.
         if reader is not None and bare(named) != bare(next(iter(asked.subjects), "")):
             asked = reader.question(query, named)
-        about = entity(named, user_id, graph)
+        also = aliases(user_id, graph)
+        about = entity(named, user_id, graph, also)
         subject = about.name
-        called = user_in_prompts(user_id, graph) if subject == USER else templates.DEFAULT.user
+        of_user = subject == USER
+        called = user_in_prompts(user_id, graph, also) if of_user else templates.DEFAULT.user
         prompts = templates.of(settings.mode, model.control_tokens, called)
         found = (
             around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
@@ -140,7 +143,7 @@ class _Case:
         proposed: dict[str, float] = {}
         if correction.relation is not None:
             given = correction.relation
-            first = [lexicon.in_third_person(given) if subject == USER else given]
+            first = [lexicon.in_third_person(given) if of_user else given]
         else:
             read = [r for r in asked.relations if relations.is_relation(r)]
             first = [*read]

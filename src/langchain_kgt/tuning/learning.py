@@ -7,13 +7,13 @@ from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
     Status,
-    StoredTriple,
     Triple,
     new_id,
 )
@@ -39,8 +39,10 @@ def learn(
     for yes or no is its denial. What the answer says to be over or wrong goes; "Wrong." alone says
     of nothing in particular that it is.
     """
+    lexicon = lexicon_of(settings)
     question = reader.question(correction.query, correction.subject)
     reply = reader.reply(question, correction.answer, now=time)
+    not_so = _over(reply, lexicon)
     if reply.holds:
         tuned = tune(
             _read(correction, question, reply), user_id, model=model, graph=graph,
@@ -50,18 +52,18 @@ def learn(
         why = reply.nothing or "nothing new is known"
         tuned = GraphUpdate(
             id=new_id(), user_id=user_id, kind="correct", time=time, query=correction.query,
-            answer=correction.answer, reasons=() if _over(reply, settings) else (why,),
+            answer=correction.answer, reasons=() if not_so else (why,),
         )
     if reply.also:
         tuned = replace(tuned, retired=tuple(
             t for t in tuned.retired
-            if any(lexicon_of(settings).replaces(new, t) for new in tuned.added)
+            if any(lexicon.replaces(new, t) for new in tuned.added)
         ))
     tuned = _besides(tuned, reply, user_id, graph=graph, settings=settings)
     gone = {
         triple: why
-        for said, status, why in _over(reply, settings)
-        for triple in _retired(said, status, question, user_id, graph, settings)
+        for said, status, why in not_so
+        for triple in _retired(said, status, question, user_id, graph, lexicon)
         # What is said to be over is so since when it says, whatever else retires it.
         if triple not in tuned.stated or (triple in tuned.retired and triple.valid_until)
     }
@@ -71,7 +73,7 @@ def learn(
         added=tuple(_dated(triple, reply.holds) for triple in tuned.added),
         confirmed=tuple(_dated(triple, reply.holds) for triple in tuned.confirmed),
         retired=(
-            *(_replaced(t, reply, settings) for t in tuned.retired if t not in gone),
+            *(_replaced(t, reply, lexicon) for t in tuned.retired if t not in gone),
             *gone,
         ),
         reasons=(*tuned.reasons, *reasons),
@@ -99,7 +101,7 @@ def _besides(
     return tuned
 
 
-def _over(reply: Reply, settings: KGTConfig) -> list[tuple[Assertion, Status, str]]:
+def _over(reply: Reply, lexicon: Lexicon) -> list[tuple[Assertion, Status, str]]:
     """What the reply says not to be so, how that stands, and why it is retired."""
     ended: list[tuple[Assertion, Status, str]] = [
         (said, "ended", "the answer says that it is over") for said in reply.ended
@@ -109,7 +111,7 @@ def _over(reply: Reply, settings: KGTConfig) -> list[tuple[Assertion, Status, st
         """Whether the reply says that nothing is so: "isn't allergic to anything"."""
         return any(
             held.subject == said.subject
-            and lexicon_of(settings).opposite(held.relation, said.relation) for held in reply.holds
+            and lexicon.opposite(held.relation, said.relation) for held in reply.holds
         )
 
     denied: list[tuple[Assertion, Status, str]] = [
@@ -131,28 +133,38 @@ def _dated(triple: Triple, holds: tuple[Assertion, ...]) -> Triple:
     return triple
 
 
-def _replaced(old: Triple, reply: Reply, settings: KGTConfig) -> Triple:
+def _replaced(old: Triple, reply: Reply, lexicon: Lexicon) -> Triple:
     """What a newer value takes the place of was never so, unless the words speak of a change."""
     if not reply.changed:
         return replace(old, status="mistaken")
-    return over(old, reply.holds[0].valid_from, lexicon_of(settings))
+    return over(old, reply.holds[0].valid_from, lexicon)
 
 
 def _retired(
     said: Assertion, status: Status, question: Question, user_id: str, graph: TripleStore,
-    settings: KGTConfig,
+    lexicon: Lexicon,
 ) -> list[Triple]:
-    """The facts that a reply says not to be so; of what is over, also one that nobody knew."""
+    """The facts that a reply says not to be so; of what is over, also one that nobody knew.
+
+    They are of these words, or answered that question.
+    """
     subject = said.subject or next(iter(question.subjects), "")
+    if not subject:
+        return []
+    about = entity(subject, user_id, graph)
     relation = said.relation or next(iter(question.relations), "")
-    facts = [
+    answered = triples_of(about.keys, user_id, graph, query=question.text)
+    related = concerned([relation], about.keys, user_id, graph, lexicon) if relation else []
+    if said.object:
+        meant = [s for s in (*answered, *related) if bare(s.triple.object) == bare(said.object)]
+    else:
+        meant = [*answered, *(s for s in related if lexicon.same(s.triple.relation, relation))]
+    if not meant and status == "ended" and relation and said.object:
+        return [with_times(Triple(about.name, relation, said.object, status=status), said)]
+    return [
         replace(stored.triple, status=status, valid_until=said.valid_until, when=said.when)
-        for stored in _meant(said, question, user_id, graph, settings)
+        for stored in meant
     ]
-    if not facts and status == "ended" and subject and relation and said.object:
-        name = entity(subject, user_id, graph).name
-        facts = [with_times(Triple(name, relation, said.object, status=status), said)]
-    return facts
 
 
 def _read(correction: Correction, question: Question, reply: Reply) -> Correction:
@@ -177,24 +189,3 @@ def _read(correction: Correction, question: Question, reply: Reply) -> Correctio
         values=values,
         whole=stated is None,
     )
-
-
-def _meant(
-    said: Assertion,
-    question: Question,
-    user_id: str,
-    graph: TripleStore,
-    settings: KGTConfig,
-) -> list[StoredTriple]:
-    """The live facts that a reply says to be over: of these words, or of that question."""
-    lexicon = lexicon_of(settings)
-    subject = said.subject or next(iter(question.subjects), "")
-    if not subject:
-        return []
-    keys = entity(subject, user_id, graph).keys
-    relation = said.relation or next(iter(question.relations), "")
-    answered = triples_of(keys, user_id, graph, query=question.text)
-    related = concerned([relation], keys, user_id, graph, lexicon) if relation else []
-    if said.object:
-        return [s for s in (*answered, *related) if bare(s.triple.object) == bare(said.object)]
-    return [*answered, *(s for s in related if lexicon.same(s.triple.relation, relation))]

@@ -80,6 +80,12 @@ def user_in_prompts(user_id: str, graph: TripleStore, also: Aliases | None = Non
     )
 
 
+def relations_of(keys: Iterable[str], user_id: str, graph: TripleStore) -> list[str]:
+    """The relations of a subject that has these keys, each in every spelling; as `graph.relations`.
+    """
+    return list(dict.fromkeys(name for key in keys for name in graph.relations(user_id, key)))
+
+
 def triples_of(
     keys: Iterable[str],
     user_id: str,
@@ -105,9 +111,14 @@ def triples_of(
 
 
 def every_triple_of(
-    name: str, user_id: str, graph: TripleStore, *, newest: int | None = None
+    name: str,
+    user_id: str,
+    graph: TripleStore,
+    *,
+    newest: int | None = None,
+    also: Aliases | None = None,
 ) -> list[StoredTriple]:
     """What the user's graph has of a name, live or not: also where nothing of it holds any more."""
-    also = aliases(user_id, graph)
+    also = also or aliases(user_id, graph)
     keys = [*also.keys(name), *also.other_keys(name)]
     return triples_of(keys, user_id, graph, newest=newest, every=True)

@@ -13,7 +13,7 @@ from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning import relations
 from langchain_kgt.tuning.aliases import Aliases
-from langchain_kgt.tuning.names import entity, triples_of
+from langchain_kgt.tuning.names import entity, relations_of, triples_of
 from langchain_kgt.tuning.relations import MeasuredRelation
 from langchain_kgt.tuning.templates import Templates
 
@@ -54,11 +54,9 @@ def around(
 ) -> Neighbourhood:
     """Read G_q: all of it, or where that is much, the newest facts of the likeliest relations."""
     keys = entity(subject, user_id, graph, also).keys
-    found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
-    if len(found) <= MAX_FACTS:
-        return Neighbourhood(tuple(found), {}, whole=True)
-    known = dict.fromkeys(name for key in keys for name in graph.relations(user_id, key))
-    near = nearest(query, list(known), MAX_RELATIONS)
+    if (whole := _whole(keys, user_id, graph)) is not None:
+        return whole
+    near = nearest(query, relations_of(keys, user_id, graph), MAX_RELATIONS)
     measured = relations.measure(model, query, {subject: near}, prompts)[subject]
     best = sorted(near, key=lambda r: -measured[r].rank)
     chosen = _newest(best[:_BEST_RELATIONS], keys, user_id, graph)
@@ -73,14 +71,18 @@ def by_words(
 
     An update looks at what its answer may supersede whatever its rank; so this is enough for it.
     """
-    found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
-    if len(found) <= MAX_FACTS:
-        return Neighbourhood(tuple(found), {}, whole=True)
-    known = dict.fromkeys(name for key in keys for name in graph.relations(user_id, key))
-    near = nearest(query, list(known), _BEST_RELATIONS)
+    if (whole := _whole(keys, user_id, graph)) is not None:
+        return whole
+    near = nearest(query, relations_of(keys, user_id, graph), _BEST_RELATIONS)
     return Neighbourhood(
         tuple(stored for stored, _ in _newest(near, keys, user_id, graph)), {}, whole=False
     )
+
+
+def _whole(keys: Sequence[str], user_id: str, graph: TripleStore) -> Neighbourhood | None:
+    """All that is known of a subject, if that is not too much."""
+    found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
+    return Neighbourhood(tuple(found), {}, whole=True) if len(found) <= MAX_FACTS else None
 
 
 def _newest(

@@ -49,8 +49,8 @@ def recall(
     whatever their relevance; without it, at most `settings.limit`, as far as they are relevant and
     asked for. A query that asks for nothing in particular ("Tell me about my dog") gets as many.
     """
-    names = [subject] if subject is not None else subjects.link(query, user_id, graph)
     also = aliases(user_id, graph)
+    names = [subject] if subject is not None else subjects.link(query, user_id, graph, also=also)
     names = [USER if also.is_user(name) else name for name in names]
     recalled = _recall(
         query, user_id, names, also, model=model, graph=graph, settings=settings, limit=limit,
@@ -85,7 +85,7 @@ def _recall(
         for name in names
     }
     found = {
-        name: at(now, near, name, user_id, graph=graph, past=past)
+        name: at(now, near, name, user_id, graph=graph, also=also, past=past)
         for name, near in found.items()
     }
     found = {name: _named(near, also.facts(name), now) for name, near in found.items()}
@@ -106,7 +106,7 @@ def _recall(
     if general:
         return select(stored, scores, settings=settings, limit=settings.limit)
     starts = select(stored, scores, settings=settings)
-    path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts)
+    path = walk(query, user_id, starts, graph=graph, model=model, prompts=prompts, also=also)
     if path:
         others = [r for r in best if limit is not None and r.triple != path[0].triple]
         return [path[-1], *path[:-1], *others][: limit or settings.limit]

@@ -15,7 +15,7 @@ from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.people import NO_NAMES, TITLES, USER, is_user, speaks_of_user
 from langchain_kgt.tuning import sentences, templates
-from langchain_kgt.tuning.aliases import aliases
+from langchain_kgt.tuning.aliases import Aliases, aliases
 from langchain_kgt.tuning.names import DETERMINERS, bare, variants
 
 # Longer names than this are found only if they are given.
@@ -127,7 +127,14 @@ def mentions(query: str) -> Iterator[Mention]:
             yield Mention(query[start:end], key, start, end)
 
 
-def link(query: str, user_id: str, graph: TripleStore, *, shared: bool = True) -> list[str]:
+def link(
+    query: str,
+    user_id: str,
+    graph: TripleStore,
+    *,
+    shared: bool = True,
+    also: Aliases | None = None,
+) -> list[str]:
     """The names of the user's subjects that the query mentions, in the order of the query.
 
     No model is asked. A name counts where it stands as a whole name: "Dodge" is not mentioned by
@@ -142,7 +149,7 @@ def link(query: str, user_id: str, graph: TripleStore, *, shared: bool = True) -
     keys = {key for _, stored_as in spans for key in stored_as}
     of_user = variants(USER) if speaks_of_user(query) else []
     found = graph.subjects(user_id, keys.union(of_user))
-    also = aliases(user_id, graph)
+    also = also or aliases(user_id, graph)
     mentioned = _linked(query, spans, also.spelled | found)
     # Of the names of one entity, that which comes first.
     one = {also.one(name): name for name in reversed(mentioned)}

@@ -13,7 +13,7 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.reading.base import Assertion
 from langchain_kgt.triples import StoredTriple, Triple
-from langchain_kgt.tuning.names import bare, triples_of
+from langchain_kgt.tuning.names import bare, relations_of, triples_of
 
 
 def lexicon_of(settings: KGTConfig) -> Lexicon:
@@ -36,10 +36,10 @@ def concerned(
 ) -> list[StoredTriple]:
     """The live facts of a subject that a new one of some relations may say again or replace."""
     new = tuple(relations)
-    known = dict.fromkeys(name for key in keys for name in graph.relations(user_id, key))
     return [
         stored
-        for old in known if any(lexicon.concerns(relation, old) for relation in new)
+        for old in relations_of(keys, user_id, graph)
+        if any(lexicon.concerns(relation, old) for relation in new)
         for stored in triples_of(keys, user_id, graph, relation_key=normalize(old))
     ]
 

@@ -16,7 +16,7 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
 from langchain_kgt.tuning import relations, sentences, templates
-from langchain_kgt.tuning.aliases import aliases
+from langchain_kgt.tuning.aliases import Aliases
 from langchain_kgt.tuning.names import bare, known
 from langchain_kgt.tuning.neighbourhood import around
 from langchain_kgt.tuning.templates import Templates
@@ -49,6 +49,7 @@ def walk(
     graph: TripleStore,
     model: LanguageModel,
     prompts: Templates,
+    also: Aliases,
 ) -> list[RecalledTriple]:
     """The path from one of `starts` that the query asks for, if it has two facts or more.
 
@@ -59,7 +60,9 @@ def walk(
     paths = [_Path((start.stored,), start, math.log(start.score)) for start in sure]
     found: list[_Path] = []
     for _ in range(MAX_HOPS - 1):
-        near = _near(query, user_id, paths, graph=graph, model=model, prompts=prompts)
+        near = _near(
+            query, user_id, paths, graph=graph, model=model, prompts=prompts, also=also
+        )
         steps = _steps(query, near, model)
         paths = sorted(steps, key=lambda path: -path.asked)[:_WIDTH]
         found += paths
@@ -83,11 +86,11 @@ def _near(
     graph: TripleStore,
     model: LanguageModel,
     prompts: Templates,
+    also: Aliases,
 ) -> list[tuple[_Path, list[_Rated]]]:
     """The likeliest facts about the end of each path, but none that leads back."""
     if not paths:
         return []
-    also = aliases(user_id, graph)
     subjects, one = known({path.end for path in paths}, user_id, graph, also), also.one
     around_end: list[tuple[_Path, str, list[StoredTriple]]] = []
     # Two paths may end at one entity, and leave out different facts of it.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _WH = ("WP", "WP$", "WDT", "WRB")
 _ASKING = frozenset("tell remind know remember say ask wonder recall show forget see".split())
+_SORTS = ("kind", "type", "sort")
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _FULL = {"'s": "is", "'re": "are", "'m": "am", "s": "is", "'d": "would", "'ll": "will",
          "ca": "can", "wo": "will", "sha": "shall", "'ve": "have"}  # fmt: skip
@@ -151,7 +152,7 @@ def _head(phrase: list[Token]) -> Token | None:
     nouns = [t for t in phrase if t.pos_ in ("NOUN", "PROPN", "NUM", "ADJ", "VERB")]
     if not nouns:
         return phrase[0] if len(phrase) == 1 else None
-    if nouns[0].lower_ in ("kind", "type", "sort", "type(s") and len(nouns) > 1 and any(
+    if nouns[0].lower_ in (*_SORTS, "type(s") and len(nouns) > 1 and any(
         t.lower_ == "of" for t in phrase
     ):
         nouns = nouns[1:]
@@ -170,7 +171,7 @@ def kind_asked(asked: Asked) -> str:
         return ""
     words = [asked.noun.doc[i] for i in sorted(asked.places)]
     words = [t for t in words if t.tag_ not in ("WP", "WDT", "DT") and t.i != asked.noun.i]
-    of_kind = len(words) > 1 and words[0].lower_ in ("kind", "type", "sort")
+    of_kind = len(words) > 1 and words[0].lower_ in _SORTS
     return words[0].lower_ if of_kind and words[1].lower_ == "of" else ""
 
 
@@ -183,7 +184,7 @@ def noun_text(asked: Asked) -> str:
     words = [t for t in words if not (asked.link and t.i == min(asked.places))]
     if words and words[0].pos_ == "DET":
         words = words[1:]
-    if words and words[0].lower_ in ("kind", "type", "sort") and len(words) > 2:
+    if words and words[0].lower_ in _SORTS and len(words) > 2:
         words = words[2:] if words[1].lower_ == "of" else words
     return text_of(words).removeprefix("many ").removeprefix("much ")
 
