@@ -17,7 +17,7 @@ PRINTED = {
     "rag_plus_memory": ["noon", "Who runs our canteen? -> ", "Priya"],
     "langgraph_feedback": ["learned: + (our canteen, is run by, Priya)", "next answer:  Priya"],
     "classic_conversation": ["- my uncle plays the cello", "cello"],
-    "langsmith_feedback": ["-> no idea", "carrots)", "-> - my dog likes carrots"],
+    "langsmith_feedback": ["-> no idea", "carrots)", "-> - my dog likes to eat carrots"],
     "many_users": ["user 0: (my sister, lives in, Lima)", "user 7: (my sister, lives in, Hanoi)"],
     "background_learning": ["before: no idea", "after:  - my boss speaks Greek"],
 }
