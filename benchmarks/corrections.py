@@ -24,8 +24,8 @@ from benchmarks.harness import (
     updates_summary,
     write_report,
 )
-from langchain_kgt.tuning.names import bare
-from langchain_kgt.tuning.templates import Fact
+from langchain_kgt.recalling.names import bare
+from langchain_kgt.recalling.templates import Fact
 
 # Questions about the same subjects that none of the users' facts answers.
 UNANSWERABLE = Path(__file__).parent / "data" / "unanswerable.json"

@@ -11,7 +11,7 @@ from benchmarks import options
 from benchmarks.baselines.base import Method
 from benchmarks.cases import load_cases
 from benchmarks.harness import Records, Run, open_model, progress, share, write_report
-from langchain_kgt.tuning import relations
+from langchain_kgt.recalling import relations
 
 
 def main(

@@ -30,7 +30,7 @@ from langchain_kgt.guidance import SUPPRESSED_AT_START
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 if TYPE_CHECKING:
     from benchmarks.baselines.base import Method
@@ -69,7 +69,7 @@ class Run:
         return {
             "benchmark": self.benchmark, "data": self.data.name,
             "data_sha256": hashlib.sha256(self.data.read_bytes()).hexdigest()[:16],
-            "code_sha256": _code_hash(),
+            "code_sha256": code_hash(),
             "cases": self.cases or "all", "labels": self.labels, "alpha": self.alpha,
             "model": self.model or "default", "mode": self.mode,
             "method": self.method, "candidates": self.candidates, "relations": self.relations,
@@ -339,7 +339,7 @@ def provenance(model: LanguageModel | None = None) -> dict[str, Any]:
 
 
 @cache
-def _code_hash() -> str:
+def code_hash() -> str:
     """Of the package and the benchmarks: what one state of them measured is not another's."""
     digest = hashlib.sha256()
     for folder in (Path(langchain_kgt.__file__).parent, Path(__file__).parent):

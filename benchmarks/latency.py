@@ -34,7 +34,7 @@ from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.pairing import TokenSequence
 from langchain_kgt.models.token_tree import TokenTree
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 _THREADS = 8
 _FACTS, _OF_A_SUBJECT = 200, 5

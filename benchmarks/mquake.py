@@ -24,8 +24,8 @@ from benchmarks.harness import (
     write_report,
 )
 from langchain_kgt import KGTMemory, Triple
+from langchain_kgt.recalling.names import bare
 from langchain_kgt.triples import RecalledTriple, StoredTriple, now
-from langchain_kgt.tuning.names import bare
 
 # One case at a time, each in a graph of its own; and all cases in the graph of one user.
 SETTINGS: dict[str, Callable[[int], str]] = {

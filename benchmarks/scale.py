@@ -19,10 +19,10 @@ from benchmarks.harness import open_model, peak_rss_mb, provenance
 from langchain_kgt import GraphUpdate, HuggingFaceModel, KGTMemory, KuzuTripleStore, Triple
 from langchain_kgt.conceptnet import import_conceptnet
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.recalling import subjects
+from langchain_kgt.recalling.names import entity, triples_of
+from langchain_kgt.recalling.neighbourhood import MAX_FACTS
 from langchain_kgt.triples import new_id, now
-from langchain_kgt.tuning import subjects
-from langchain_kgt.tuning.names import entity, triples_of
-from langchain_kgt.tuning.neighbourhood import MAX_FACTS
 
 _OF_A_USER = 100
 _RELATIONS = [r for r in Lexicon.shipped().wordings if Lexicon.shipped().single_valued(r)]

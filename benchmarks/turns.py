@@ -16,8 +16,8 @@ import typer
 
 from benchmarks import options
 from benchmarks.harness import open_model, progress, provenance, share
+from langchain_kgt.recalling.names import bare
 from langchain_kgt.tuning import answers
-from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.turns import THRESHOLD, log_odds
 
 TURNS = Path(__file__).parent / "data" / "turns.json"

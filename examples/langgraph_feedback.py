@@ -11,7 +11,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 
 from langchain_kgt import KGTMemory
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 
 class State(TypedDict, total=False):

@@ -9,7 +9,7 @@ from benchmarks.baselines.base import Stated, stated
 from benchmarks.harness import GENERATED_TOKENS, Records, Run
 from langchain_kgt import Triple
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 # The words around the facts, the target, and tokens that merge otherwise where lines meet.
 _RESERVED = 64 + GENERATED_TOKENS

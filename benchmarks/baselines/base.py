@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_kgt import StoredTriple, Triple
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import templates
-from langchain_kgt.tuning.templates import Fact
+from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.templates import Fact
 
 if TYPE_CHECKING:
     from benchmarks.harness import Records, Run

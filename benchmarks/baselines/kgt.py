@@ -9,9 +9,9 @@ from benchmarks.harness import Records, Run
 from langchain_kgt import EnglishReader, KGTConfig, KGTMemory, Triple
 from langchain_kgt.graphs.kuzu import KuzuTripleStore
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import templates
-from langchain_kgt.tuning.relations import is_relation
-from langchain_kgt.tuning.templates import Fact
+from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.relations import is_relation
+from langchain_kgt.recalling.templates import Fact
 
 
 class KGT(Method):

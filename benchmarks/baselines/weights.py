@@ -13,7 +13,7 @@ import torch
 from benchmarks.baselines.base import Method
 from benchmarks.harness import Records, Run
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 
 class Weights(Method):

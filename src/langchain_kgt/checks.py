@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.reading.edtf import When, written
+from langchain_kgt.recalling import templates
 from langchain_kgt.triples import Speaker, Triple
 from langchain_kgt.triples import now as present
-from langchain_kgt.tuning import templates
 
 # How many characters a text may have. Queries and the parts of facts have limits in `templates`.
 MAX_COMMENT_CHARACTERS = 10_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from langchain_kgt.recalling import templates
 from langchain_kgt.triples import RecalledTriple
-from langchain_kgt.tuning import templates
 from langchain_kgt.tuning.antecedents import Said
 
 

@@ -9,11 +9,11 @@ from langchain_kgt import attempts
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import TripleKey, TripleStore, involved
+from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.names import bare
+from langchain_kgt.recalling.subjects import mentions
 from langchain_kgt.retiring import not_found
 from langchain_kgt.triples import GraphUpdate, StoredTriple, Triple
-from langchain_kgt.tuning.aliases import aliases
-from langchain_kgt.tuning.names import bare
-from langchain_kgt.tuning.subjects import mentions
 from langchain_kgt.tuning.superseding import lexicon_of
 
 

@@ -10,7 +10,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_kgt.errors import InvalidInputError, ModelError
 from langchain_kgt.facts import Facts
 from langchain_kgt.models.first_tokens import tokens_of
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 if TYPE_CHECKING:
     from langchain_core.prompts import BasePromptTemplate

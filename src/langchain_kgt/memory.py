@@ -47,6 +47,10 @@ from langchain_kgt.models.guarded import guarded
 from langchain_kgt.reading.base import Reader
 from langchain_kgt.reading.default import default_reader
 from langchain_kgt.reading.people import said_to_user
+from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.names import entity, every_triple_of, triples_of
+from langchain_kgt.recalling.recall import recall as recall_triples
+from langchain_kgt.recalling.valid_time import as_of
 from langchain_kgt.retiring import retire
 from langchain_kgt.triples import (
     Correction,
@@ -59,13 +63,9 @@ from langchain_kgt.triples import (
     now,
 )
 from langchain_kgt.tuning import algorithm
-from langchain_kgt.tuning.aliases import aliases
 from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
 from langchain_kgt.tuning.learning import learn
-from langchain_kgt.tuning.names import entity, every_triple_of, triples_of
-from langchain_kgt.tuning.recall import recall as recall_triples
 from langchain_kgt.tuning.telling import tell
-from langchain_kgt.tuning.valid_time import as_of
 from langchain_kgt.undoing import undo
 
 if TYPE_CHECKING:

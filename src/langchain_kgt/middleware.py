@@ -17,9 +17,9 @@ from langchain_kgt.facts import Facts
 from langchain_kgt.inputs import said_in
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.models.guarded import guarded
+from langchain_kgt.recalling.templates import is_question
 from langchain_kgt.tuning import answers, turns
 from langchain_kgt.tuning.antecedents import resolve
-from langchain_kgt.tuning.templates import is_question
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import NotFoundError
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.standing import holds
+from langchain_kgt.recalling.names import bare, every_triple_of
 from langchain_kgt.triples import GraphUpdate, Status, new_id
-from langchain_kgt.tuning.names import bare, every_triple_of
 from langchain_kgt.tuning.superseding import lexicon_of
 
 

@@ -17,8 +17,8 @@ from pydantic import ConfigDict
 from langchain_kgt.checks import Checked
 from langchain_kgt.facts import Facts
 from langchain_kgt.memory import KGTMemory
+from langchain_kgt.recalling import templates
 from langchain_kgt.triples import RecalledTriple
-from langchain_kgt.tuning import templates
 
 
 class KGTRetriever(Checked, BaseRetriever):

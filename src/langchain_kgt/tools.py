@@ -17,7 +17,7 @@ from langchain_kgt.errors import KGTError
 from langchain_kgt.inputs import user_of
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.middleware import user_of_context
-from langchain_kgt.tuning.control_tokens import as_text
+from langchain_kgt.recalling.control_tokens import as_text
 
 
 def memory_tools(memory: KGTMemory, *, user_id: str | None = None) -> list[BaseTool]:

@@ -9,8 +9,8 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.graphs.standing import question_key, replay, undone_updates
+from langchain_kgt.recalling.names import bare
 from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
-from langchain_kgt.tuning.names import bare
 from langchain_kgt.tuning.superseding import lexicon_of
 
 

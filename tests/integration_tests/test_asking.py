@@ -10,7 +10,7 @@ import pytest
 from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.tuning import asking, templates
+from langchain_kgt.recalling import asking, templates
 
 ANSWERED = {
     "What does my dog eat?": ("carrots", ["What is my dog fed?", "Which food does my dog get?"]),

@@ -179,7 +179,7 @@ def test_relations_in_the_model_s_own_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = "sits within"
-    monkeypatch.setattr("langchain_kgt.tuning.relations.generate", lambda *_: [own])
+    monkeypatch.setattr("langchain_kgt.recalling.relations.generate", lambda *_: [own])
     data, out = written(tmp_path / "data.json", [ZSRE]), tmp_path / "report.json"
     zsre.main(
         data, out, alpha=0, mode=Mode.paper, candidates=1, relations=Relations.generated,
@@ -193,7 +193,7 @@ def test_relations_in_the_model_s_own_words(
 
     data = written(tmp_path / "data.json", [ZSRE, PARAREL])
     found = iter([[own, "lies in"], []])
-    monkeypatch.setattr("langchain_kgt.tuning.relations.generate", lambda *_: next(found))
+    monkeypatch.setattr("langchain_kgt.recalling.relations.generate", lambda *_: next(found))
     extraction.main(data, tmp_path / "extraction.json")
     extraction.main(data, tmp_path / "extraction.json")  # all is done: nothing is asked again
     report = json.loads((tmp_path / "extraction.json").read_text())

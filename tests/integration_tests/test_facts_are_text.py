@@ -32,10 +32,10 @@ from langchain_kgt import (
 from langchain_kgt.facts import Facts
 from langchain_kgt.middleware import KGTMiddleware
 from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.control_tokens import as_text
 from langchain_kgt.testing import ScriptedChatModel
 from langchain_kgt.tools import memory_tools
-from langchain_kgt.tuning import templates
-from langchain_kgt.tuning.control_tokens import as_text
 from tests.conftest import shown
 from tests.unit_tests.test_recall_of_any_graph import Arbitrary
 

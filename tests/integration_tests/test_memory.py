@@ -24,7 +24,7 @@ from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.reading.base import Question
-from langchain_kgt.tuning import subjects, templates
+from langchain_kgt.recalling import subjects, templates
 from tests.conftest import shown
 
 QUESTION = "What does my dog like to eat?"
@@ -318,7 +318,7 @@ def test_memory_shares_the_weights_of_the_chain(smollm: HuggingFaceModel) -> Non
 
 
 def test_the_vocabulary_is_in_one_spelling() -> None:
-    from langchain_kgt.tuning.names import bare
+    from langchain_kgt.recalling.names import bare
 
     wordings = Lexicon.shipped().wordings
     assert len({bare(r) for r in wordings}) == len(wordings)

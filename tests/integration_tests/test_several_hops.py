@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langchain_kgt import KGTMemory, KGTRetriever
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 MAYOR = "Who is the mayor of the city where my sister lives?"
 

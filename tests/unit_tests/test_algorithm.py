@@ -9,8 +9,9 @@ import pytest
 from langchain_kgt import Correction, GraphUpdate, InMemoryTripleStore, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.models.guarded import guarded
+from langchain_kgt.recalling import templates
 from langchain_kgt.triples import now
-from langchain_kgt.tuning import algorithm, telling, templates
+from langchain_kgt.tuning import algorithm, telling
 
 QUERY = "What does my dog eat?"
 

@@ -11,11 +11,11 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, Triple, TripleStore
 from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.recalling.names import user_in_prompts
+from langchain_kgt.recalling.subjects import link
 from langchain_kgt.tools import memory_tools
 from langchain_kgt.triples import StoredTriple
 from langchain_kgt.tuning.antecedents import Said, resolve
-from langchain_kgt.tuning.names import user_in_prompts
-from langchain_kgt.tuning.subjects import link
 from tests.conftest import shown
 from tests.stub_models import Stub
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from langchain_kgt import StoredTriple, Triple
+from langchain_kgt.recalling.answer_types import could_answer
 from langchain_kgt.triples import now
-from langchain_kgt.tuning.answer_types import could_answer
 
 
 def fact(value: str, question: str = "") -> StoredTriple:

@@ -6,9 +6,10 @@ import pytest
 
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, Triple
 from langchain_kgt.reading.base import Question
+from langchain_kgt.recalling import relations
+from langchain_kgt.recalling.subjects import find, link, names_before, spans
 from langchain_kgt.triples import now
-from langchain_kgt.tuning import answers, relations
-from langchain_kgt.tuning.subjects import find, link, names_before, spans
+from langchain_kgt.tuning import answers
 
 
 @pytest.fixture

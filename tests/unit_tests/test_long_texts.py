@@ -18,8 +18,9 @@ from langchain_kgt import (
 )
 from langchain_kgt.models.base import LogProbability, Prompt
 from langchain_kgt.reading.base import Question
-from langchain_kgt.tuning import answers, antecedents, subjects
-from langchain_kgt.tuning.templates import MAX_FACT_CHARACTERS, MAX_QUERY_CHARACTERS
+from langchain_kgt.recalling import subjects
+from langchain_kgt.recalling.templates import MAX_FACT_CHARACTERS, MAX_QUERY_CHARACTERS
+from langchain_kgt.tuning import answers, antecedents
 from tests.conftest import shown
 from tests.unit_tests.test_recall_of_any_graph import Arbitrary
 

@@ -13,12 +13,12 @@ from langchain_kgt import (
     TripleStore,
 )
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.recalling.names import bare
+from langchain_kgt.recalling.neighbourhood import around
+from langchain_kgt.recalling.subjects import link
+from langchain_kgt.recalling.templates import DEFAULT
 from langchain_kgt.triples import Triple, now
-from langchain_kgt.tuning.names import bare
-from langchain_kgt.tuning.neighbourhood import around
-from langchain_kgt.tuning.subjects import link
 from langchain_kgt.tuning.telling import tell
-from langchain_kgt.tuning.templates import DEFAULT
 from langchain_kgt.undoing import undo
 from tests.conftest import shown
 from tests.stub_models import Stub

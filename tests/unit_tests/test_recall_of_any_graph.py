@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from langchain_kgt import KGTConfig, KGTMemory, TripleStore
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
-from langchain_kgt.tuning.neighbourhood import MAX_FACTS
+from langchain_kgt.recalling.neighbourhood import MAX_FACTS
 
 NAMES = ("my sister", "my brother", "Tom", "tom", "Oslo", "I", "5", "🐕")
 RELATIONS = ("works with", "loves", "Loves", "admires", "lives in", "resides in")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langchain_kgt.tuning.sentences import from_subject, sentence_start
+from langchain_kgt.recalling.sentences import from_subject, sentence_start
 
 
 @pytest.mark.parametrize(

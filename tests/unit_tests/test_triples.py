@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 
+from langchain_kgt.recalling import templates
 from langchain_kgt.triples import GraphUpdate, Measurement, StoredTriple, Triple, now
-from langchain_kgt.tuning import templates
 
 
 def test_an_update_survives_json() -> None:

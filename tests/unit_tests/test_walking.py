@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.recall import recall
 from langchain_kgt.triples import now
-from langchain_kgt.tuning import templates
-from langchain_kgt.tuning.recall import recall
 
 QUERY = "Who is the mayor of the city where my sister lives?"
 LIVES = Triple("my sister", "lives in", "Graz")

@@ -84,7 +84,7 @@ class LanguageModel(ABC):
         """What the tokenizer reads as a control token, such as the end of a turn, in any text.
 
         Facts are written so that none stands in them. Where nothing is said here, only what looks
-        like such a token is seen to: see `tuning.control_tokens`.
+        like such a token is seen to: see `recalling.control_tokens`.
         """
         return ()
 

@@ -22,6 +22,12 @@ from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import USER
+from langchain_kgt.recalling import asking, relations, subjects, templates
+from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.names import bare, entity, identity, triples_of, user_in_prompts
+from langchain_kgt.recalling.neighbourhood import around, by_words, nearest
+from langchain_kgt.recalling.recall import select
+from langchain_kgt.recalling.relations import MeasuredRelation
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -31,14 +37,8 @@ from langchain_kgt.triples import (
     new_id,
     now,
 )
-from langchain_kgt.tuning import asking, relations, subjects, templates
 from langchain_kgt.tuning.algorithm_1 import algorithm_1
-from langchain_kgt.tuning.aliases import aliases
-from langchain_kgt.tuning.names import bare, entity, identity, triples_of, user_in_prompts
-from langchain_kgt.tuning.neighbourhood import around, by_words, nearest
 from langchain_kgt.tuning.objective import Objective
-from langchain_kgt.tuning.recall import select
-from langchain_kgt.tuning.relations import MeasuredRelation
 from langchain_kgt.tuning.rivals import says_otherwise
 from langchain_kgt.tuning.superseding import concerned, lexicon_of, same_fact
 

@@ -6,7 +6,7 @@ import re
 
 from langchain_kgt.errors import TextTooLongError
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.tuning import templates
+from langchain_kgt.recalling import templates
 
 MAX_CHARACTERS = 1000
 """A longer reply holds more than an answer, and is refused."""

@@ -11,9 +11,9 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.people import from_the_other_side, is_user
-from langchain_kgt.tuning import subjects
-from langchain_kgt.tuning.sentences import sentence_starts
-from langchain_kgt.tuning.templates import MAX_QUERY_CHARACTERS
+from langchain_kgt.recalling import subjects
+from langchain_kgt.recalling.sentences import sentence_starts
+from langchain_kgt.recalling.templates import MAX_QUERY_CHARACTERS
 
 # So many messages before a question may name what it is about, and so much of each is looked at.
 MESSAGES = 6

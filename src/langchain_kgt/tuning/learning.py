@@ -10,6 +10,7 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
+from langchain_kgt.recalling.names import bare, entity, triples_of
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -18,7 +19,6 @@ from langchain_kgt.triples import (
     new_id,
 )
 from langchain_kgt.tuning.algorithm import tune
-from langchain_kgt.tuning.names import bare, entity, triples_of
 from langchain_kgt.tuning.superseding import concerned, lexicon_of, over, with_times
 from langchain_kgt.tuning.telling import tell
 

@@ -36,6 +36,8 @@ from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from langchain_kgt.recalling.likelihood import log_sum_exp
+
 Z = TypeVar("Z", bound=Hashable)
 
 
@@ -78,13 +80,3 @@ class Objective(Generic[Z]):
     def total(self, graph: Set[Z]) -> float:
         """L in a graph G_q."""
         return self.retrieval(graph) + self.reasoning
-
-
-def log_sum_exp(values: Sequence[float]) -> float:
-    """log(sum(exp(values))) without overflow.
-
-    >>> round(log_sum_exp([-1000.0, -1000.0]), 4)
-    -999.3069
-    """
-    top = max(values)
-    return top + math.log(math.fsum(math.exp(value - top) for value in values))

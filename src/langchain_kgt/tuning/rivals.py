@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from langchain_kgt.tuning.names import DETERMINERS, bare
+from langchain_kgt.recalling.names import DETERMINERS, bare
 
 
 def says_otherwise(own: str, query: str, answer: str) -> bool:

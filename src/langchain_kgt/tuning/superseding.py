@@ -12,8 +12,8 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.reading.base import Assertion
+from langchain_kgt.recalling.names import bare, relations_of, triples_of
 from langchain_kgt.triples import StoredTriple, Triple
-from langchain_kgt.tuning.names import bare, relations_of, triples_of
 
 
 def lexicon_of(settings: KGTConfig) -> Lexicon:

@@ -9,8 +9,8 @@ from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.standing import HIDES, is_over
 from langchain_kgt.reading.people import USER
+from langchain_kgt.recalling.names import entity
 from langchain_kgt.triples import GraphUpdate, Speaker, Triple, new_id, now
-from langchain_kgt.tuning.names import entity
 from langchain_kgt.tuning.superseding import (
     concerned,
     is_statement,

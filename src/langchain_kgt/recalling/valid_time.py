@@ -9,10 +9,10 @@ from datetime import datetime
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.standing import holds, is_over
 from langchain_kgt.keys import normalize
+from langchain_kgt.recalling.aliases import Aliases
+from langchain_kgt.recalling.names import every_triple_of
+from langchain_kgt.recalling.neighbourhood import MAX_FACTS, Neighbourhood
 from langchain_kgt.triples import StoredTriple
-from langchain_kgt.tuning.aliases import Aliases
-from langchain_kgt.tuning.names import every_triple_of
-from langchain_kgt.tuning.neighbourhood import MAX_FACTS, Neighbourhood
 
 
 def as_of(fact: StoredTriple, now: datetime) -> StoredTriple:

@@ -20,11 +20,11 @@ from statistics import StatisticsError, correlation
 import regex
 
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.recalling import relations, templates
+from langchain_kgt.recalling.answer_types import could_answer
+from langchain_kgt.recalling.sentences import from_subject, without_remark
+from langchain_kgt.recalling.templates import Templates
 from langchain_kgt.triples import StoredTriple
-from langchain_kgt.tuning import relations, templates
-from langchain_kgt.tuning.answer_types import could_answer
-from langchain_kgt.tuning.sentences import from_subject, without_remark
-from langchain_kgt.tuning.templates import Templates
 
 # What questions about persons and things are mostly about.
 _MEANINGS = (

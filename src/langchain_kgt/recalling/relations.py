@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,8 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.models.guarded import unguarded
 from langchain_kgt.reading.people import as_third_person, is_user
-from langchain_kgt.tuning import templates
-from langchain_kgt.tuning.objective import log_sum_exp
-from langchain_kgt.tuning.templates import DEFAULT, Templates
+from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.templates import DEFAULT, Templates
 
 _MAX_RELATION_WORDS = 8
 
@@ -156,15 +154,3 @@ def generate(
         if is_relation(relation):
             found.setdefault(normalize(relation), relation)
     return list(found.values())[:k]
-
-
-def softmax(log_values: Sequence[float]) -> list[float]:
-    """Probabilities in proportion to exp(log_values), computed without overflow.
-
-    >>> [round(p, 3) for p in softmax([-1000.0, -1000.0 + math.log(3)])]
-    [0.25, 0.75]
-    """
-    if not log_values:
-        return []
-    total = log_sum_exp(log_values)
-    return [math.exp(value - total) for value in log_values]

@@ -14,9 +14,9 @@ from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.people import NO_NAMES, TITLES, USER, is_user, speaks_of_user
-from langchain_kgt.tuning import sentences, templates
-from langchain_kgt.tuning.aliases import Aliases, aliases
-from langchain_kgt.tuning.names import DETERMINERS, bare, variants
+from langchain_kgt.recalling import sentences, templates
+from langchain_kgt.recalling.aliases import Aliases, aliases
+from langchain_kgt.recalling.names import DETERMINERS, bare, variants
 
 # Longer names than this are found only if they are given.
 MAX_NAME_TOKENS = 16

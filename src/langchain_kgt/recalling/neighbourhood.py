@@ -10,12 +10,12 @@ import regex
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
+from langchain_kgt.recalling import relations
+from langchain_kgt.recalling.aliases import Aliases
+from langchain_kgt.recalling.names import entity, relations_of, triples_of
+from langchain_kgt.recalling.relations import MeasuredRelation
+from langchain_kgt.recalling.templates import Templates
 from langchain_kgt.triples import StoredTriple
-from langchain_kgt.tuning import relations
-from langchain_kgt.tuning.aliases import Aliases
-from langchain_kgt.tuning.names import entity, relations_of, triples_of
-from langchain_kgt.tuning.relations import MeasuredRelation
-from langchain_kgt.tuning.templates import Templates
 
 # A subject with more facts than this is searched by its relations, so that no query costs more
 # than one over that many; of its relations so many are put before the model, and of the best of

@@ -16,15 +16,16 @@ from langchain_kgt.graphs.standing import holds, question_key
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.people import USER
+from langchain_kgt.recalling import asking, relations, subjects, templates
+from langchain_kgt.recalling.aliases import Aliases, aliases
+from langchain_kgt.recalling.likelihood import softmax
+from langchain_kgt.recalling.names import bare, user_in_prompts
+from langchain_kgt.recalling.neighbourhood import Neighbourhood, around
+from langchain_kgt.recalling.templates import Templates
+from langchain_kgt.recalling.valid_time import as_of, at
+from langchain_kgt.recalling.walking import walk
 from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.triples import now as present
-from langchain_kgt.tuning import asking, relations, subjects, templates
-from langchain_kgt.tuning.aliases import Aliases, aliases
-from langchain_kgt.tuning.names import bare, user_in_prompts
-from langchain_kgt.tuning.neighbourhood import Neighbourhood, around
-from langchain_kgt.tuning.templates import Templates
-from langchain_kgt.tuning.valid_time import as_of, at
-from langchain_kgt.tuning.walking import walk
 
 # Up to so many facts, whether the query asks for them is measured while they are ranked.
 _AT_ONCE = 8
@@ -170,7 +171,7 @@ def select(
     limit: int | None = None,
 ) -> list[RecalledTriple]:
     """Turn scores into P(z|q), sort, cut by relevance and limit. Of equals, the newest is first."""
-    pairs = zip(stored, relations.softmax(scores), strict=True)
+    pairs = zip(stored, softmax(scores), strict=True)
     newest_first = sorted(pairs, key=lambda pair: pair[0].time, reverse=True)
     ranked = sorted(newest_first, key=lambda pair: -pair[1])
     if limit is None:

@@ -14,9 +14,9 @@ from functools import partial
 from typing import TypeAlias
 
 from langchain_kgt.reading.people import is_user
+from langchain_kgt.recalling.control_tokens import as_text
+from langchain_kgt.recalling.sentences import from_subject
 from langchain_kgt.triples import StoredTriple, Triple
-from langchain_kgt.tuning.control_tokens import as_text
-from langchain_kgt.tuning.sentences import from_subject
 
 SEPARATOR = "<sep>"
 MAX_FACT_CHARACTERS = 500

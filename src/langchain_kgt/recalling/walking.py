@@ -14,12 +14,12 @@ from typing import TypeAlias
 
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.recalling import relations, sentences, templates
+from langchain_kgt.recalling.aliases import Aliases
+from langchain_kgt.recalling.names import bare, known
+from langchain_kgt.recalling.neighbourhood import around
+from langchain_kgt.recalling.templates import Templates
 from langchain_kgt.triples import RecalledTriple, StoredTriple, Triple
-from langchain_kgt.tuning import relations, sentences, templates
-from langchain_kgt.tuning.aliases import Aliases
-from langchain_kgt.tuning.names import bare, known
-from langchain_kgt.tuning.neighbourhood import around
-from langchain_kgt.tuning.templates import Templates
 
 MAX_HOPS = 4
 # What query and fact must gain by each other, in nats, for a step: the query counts double.

@@ -13,11 +13,11 @@ from langchain_kgt.graphs.base import SHARED, TripleKey, TripleStore
 from langchain_kgt.graphs.standing import question_key
 from langchain_kgt.keys import normalize
 from langchain_kgt.reading.people import USER, stand_in
+from langchain_kgt.recalling.aliases import Aliases, aliases
+from langchain_kgt.recalling.determiners import DETERMINERS as DETERMINERS
+from langchain_kgt.recalling.determiners import bare as bare
+from langchain_kgt.recalling.determiners import variants as variants
 from langchain_kgt.triples import StoredTriple, Triple
-from langchain_kgt.tuning.aliases import Aliases, aliases
-from langchain_kgt.tuning.determiners import DETERMINERS as DETERMINERS
-from langchain_kgt.tuning.determiners import bare as bare
-from langchain_kgt.tuning.determiners import variants as variants
 
 
 def identity(triple: Triple) -> TripleKey:

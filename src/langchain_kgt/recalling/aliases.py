@@ -16,8 +16,8 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.lexicon.values import are_several
 from langchain_kgt.reading.people import USER, is_user, listed, thing_named
+from langchain_kgt.recalling.determiners import bare, variants
 from langchain_kgt.triples import StoredTriple
-from langchain_kgt.tuning.determiners import bare, variants
 
 
 def aliases(user_id: str, graph: TripleStore) -> Aliases:

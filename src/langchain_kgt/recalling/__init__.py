@@ -1,0 +1,1 @@
+"""From a question to the facts that answer it. Pure Python."""
