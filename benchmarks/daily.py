@@ -26,7 +26,7 @@ from benchmarks import options
 from benchmarks.baselines.vector import MiniLM
 from benchmarks.cases import load_cases
 from benchmarks.harness import code_hash, open_model, progress, provenance, share
-from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory, NotFoundError
+from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory, NotFoundError, Reader
 from langchain_kgt.recalling import templates
 
 _NEED_A_FACT = ("direct", "paraphrase", "indirect")
@@ -77,8 +77,8 @@ def main(
 ) -> None:
     """Tell every person's facts, ask everything, and write a report."""
     people: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))[:cases]
-    scorer, vectors = open_model(model), MiniLM()
-    strangers = list(_strangers(among, others)) if among else []
+    scorer, vectors, reader = open_model(model), MiniLM(), EnglishReader()
+    strangers = list(_strangers(among, others, reader)) if among else []
     ours: list[Found] = []
     nearest: list[Found] = []
     ceiling: list[Found] = []
@@ -86,7 +86,7 @@ def main(
     with progress(len(people), "people") as advance:
         for person in people:
             memory = KGTMemory(
-                model=scorer, graph=InMemoryTripleStore(), reader=EnglishReader(),
+                model=scorer, graph=InMemoryTripleStore(), reader=reader,
                 embeddings=vectors if encoder else None,
             )
             user_id = person["user"]
@@ -178,16 +178,16 @@ def _nearest(vectors: MiniLM, texts: list[str]) -> Callable[[str], list[str]]:
     return ordered
 
 
-def _strangers(path: Path, count: int) -> Iterator[tuple[str, str, str]]:
-    """Facts about people and things that no user speaks of."""
-    told = 0
-    while told < count:
-        for case in load_cases(path):
-            if told == count:
-                return
-            again = f" {told // 300 + 1}" if told >= 300 else ""
-            yield f"{case.subject}{again}", "is known for", case.target_new
-            told += 1
+def _strangers(path: Path, count: int, reader: Reader) -> Iterator[tuple[str, str, str]]:
+    """Facts about people and things that no user speaks of, again under other names if need be."""
+    cases = load_cases(path)
+    for number in range(count):
+        case, again = cases[number % len(cases)], number // len(cases)
+        asked = reader.question(case.prompt, case.subject)
+        yield (
+            f"{case.subject} {again + 1}" if again else case.subject,
+            next(iter(asked.relations), "is known for"), case.target_new,
+        )
 
 
 def _metrics(found: Sequence[Found]) -> dict[str, Any]:

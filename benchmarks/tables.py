@@ -75,6 +75,17 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
               for half in ("looked_at", "not_looked_at")),
         ("everyday",),
     ),
+    "daily": (
+        (
+            *(
+                f"{kind}_{what}" for kind in ("direct", "paraphrase", "indirect")
+                for what in ("at_1", "at_3", "shown")
+            ),
+            "facts_shown_mean", "facts_shown_most", "stale_shown", "unrelated_untouched",
+            "unanswered_silent", "recall_seconds_median",
+        ),
+        ("daily", "daily-no-encoder"),
+    ),
     "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
         ("efficacy", "paraphrase", "added_per_update", "removed_per_update",

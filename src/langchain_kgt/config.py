@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class KGTConfig(BaseModel):
     """The hyperparameters of Knowledge Graph Tuning.
 
-    >>> config = KGTConfig(limit=1, asked=-float("inf"))
+    >>> config = KGTConfig(limit=1, wanted=-float("inf"))
     >>> KGTConfig.model_validate_json(config.model_dump_json()) == config
     True
     """
@@ -32,15 +32,20 @@ class KGTConfig(BaseModel):
     """K: how many candidate relations are measured at most for one piece of feedback. What a reader
     reads is often one; the rest of a ranked vocabulary could not be written, and is not ranked."""
 
-    limit: int = Field(default=3, ge=1)
-    """How many facts a recall gives at most."""
+    limit: int = Field(default=5, ge=1)
+    """How many facts a recall gives at most, but for lists, which are given whole."""
+
+    max_tokens: int = Field(default=512, ge=1)
+    """The facts of a recall take at most so many tokens, as the model counts them; the best one is
+    given in any case."""
 
     relevance: float = Field(default=0.3, ge=0.0, le=1.0)
-    """A fact is recalled if its P(z|q) is at least this share of that of the best one."""
+    """A fact is recalled if its P(z|q) is at least this share of that of the best one; of a query
+    that spells out no relation, a tenth will do."""
 
-    asked: float = 15.0
-    """A fact is recalled if the query asks for it by so many nats; `-inf` recalls what is nearest.
-    Not measured in `paper` mode, and where this very query was answered."""
+    wanted: float = 0.0
+    """By how many nats of log-odds a query must seem to want something of what is known, and to be
+    answered by it; `-inf` gives what is nearest. Not asked where this very query was answered."""
 
     margin: float = Field(default=0.5, ge=0.0)
     """By how much log P(a|q) must exceed that of every rival before tuning stops."""

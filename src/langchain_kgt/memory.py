@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
-from pydantic import ConfigDict, Field, SkipValidation, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, SkipValidation, model_validator
 
 from langchain_kgt import attempts
 from langchain_kgt._async import async_twin, lane_of, run_apart
@@ -48,9 +49,11 @@ from langchain_kgt.reading.base import Reader
 from langchain_kgt.reading.default import default_reader
 from langchain_kgt.reading.people import said_to_user
 from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.explaining import Explanation
 from langchain_kgt.recalling.names import entity, every_triple_of, triples_of
-from langchain_kgt.recalling.recall import recall as recall_triples
+from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.recalling.valid_time import as_of
+from langchain_kgt.recalling.vectors import Vectors
 from langchain_kgt.retiring import retire
 from langchain_kgt.triples import (
     Correction,
@@ -88,6 +91,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         graph: where the triples live.
         reader: reads questions and replies in the language of the users, so that what is written
             says what was asked; without one relations are ranked. `EnglishReader` is one.
+        embeddings: an encoder of sentences, by which recall finds more; it does without.
         settings: hyperparameters; the defaults are what docs/benchmarks.md measures.
         input_key: the key of a dict input that holds the question.
 
@@ -101,11 +105,21 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     model: SkipValidation[LanguageModel]
     graph: SkipValidation[TripleStore]
     reader: Reader | None = None
+    embeddings: SkipValidation[Embeddings] | None = None
     settings: KGTConfig = Field(default_factory=KGTConfig)
     input_key: str = "question"
 
+    _vectors: Vectors | None = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _checked(self) -> Self:
+        if self.embeddings is not None:
+            if not isinstance(self.embeddings, Embeddings):
+                raise InvalidInputError(
+                    f"embeddings is a {type(self.embeddings).__name__}; give Embeddings of "
+                    "langchain_core, such as HuggingFaceEmbeddings(model_name=...)"
+                )
+            self._vectors = Vectors(self.embeddings)
         if not isinstance(self.model, LanguageModel):
             raise ModelError(
                 f"the model is a {type(self.model).__name__}; give a LanguageModel, such as "
@@ -125,6 +139,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         *,
         path: str | Path | None = None,
         reader: Reader | Literal["default"] | None = "default",
+        embeddings: Embeddings | None = None,
         settings: KGTConfig | None = None,
         input_key: str = "question",
     ) -> KGTMemory:
@@ -136,6 +151,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             reader: of questions and replies; by default `EnglishReader()` where the extra
                 `english` is installed, else none.
             path: the file of the graph; without one the memory ends with the process.
+            embeddings: an encoder of sentences, such as `HuggingFaceEmbeddings`; recall finds
+                more with one.
             settings: hyperparameters.
             input_key: the key of a dict input that holds the question.
 
@@ -167,7 +184,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         return cls(
             model=model, graph=graph,
             reader=default_reader() if reader == "default" else reader,
-            settings=settings or KGTConfig(), input_key=input_key,
+            embeddings=embeddings, settings=settings or KGTConfig(), input_key=input_key,
         )
 
     # Reading.
@@ -181,13 +198,13 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         subject: str | None = None,
         now: datetime | None = None,
     ) -> list[RecalledTriple]:
-        """The facts of this user that the query asks for, best first; none if it asks for none.
+        """The facts of this user that the query needs, best first; none if it needs none.
 
         Args:
             query: a question, or a cloze prompt such as "My dog eats".
             user_id: whose facts; any text.
-            limit: exactly how many facts, if there are as many; else those that are relevant and
-                asked for, at most `settings.limit`.
+            limit: exactly how many facts, if there are as many; else those that are likely enough,
+                if any is wanted: at most `settings.limit`, but for a list, which comes whole.
             subject: what the query is about, if that is known; otherwise it is linked.
             now: when it is asked, with its time zone; else the present. What was to end before has.
 
@@ -201,17 +218,38 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_given(subject, "subject")
         if limit is not None and (not isinstance(limit, int) or limit < 1):
             raise InvalidInputError(f"limit is {limit!r}; ask for at least one fact")
-        return recall_triples(
-            query, user_id, model=guarded(self.model), graph=self.graph, settings=self.settings,
-            subject=subject, limit=limit, now=check_now(now),
-            past=None if self.reader is None else partial(self._asks_for_past, query),
+        return self._policy.recall(
+            query, user_id, subject=subject, limit=limit, now=check_now(now)
         )
 
-    def _asks_for_past(self, query: str) -> bool:
-        try:
-            return self.reader is not None and self.reader.question(query).past
-        except InvalidInputError:  # another language, of which nothing is known
-            return False
+    def explain(
+        self,
+        query: str,
+        *,
+        user_id: str,
+        subject: str | None = None,
+        now: datetime | None = None,
+    ) -> Explanation:
+        """Why `recall` gives what it gives for a query, and not the rest; `print` shows it.
+
+        Args:
+            query: as of `recall`.
+            user_id: whose facts.
+            subject: what the query is about, if that is known.
+            now: when it is asked.
+
+        Raises what `recall` raises.
+        """
+        check_query(query)
+        check_id(user_id)
+        check_given(subject, "subject")
+        return self._policy.explain(query, user_id, subject=subject, now=check_now(now))
+
+    @property
+    def _policy(self) -> Policy:
+        return Policy(
+            guarded(self.model), self.graph, self.settings, self.reader, self._vectors
+        )
 
     def facts(
         self, *, user_id: str, subject: str | None = None, every: bool = False
@@ -318,14 +356,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         with self.graph.writing(user_id):
             if reader is not None:
                 update = learn(
-                    correction, user_id, model=guarded(self.model), graph=self.graph,
-                    settings=self.settings, reader=reader, time=time,
+                    correction, user_id, policy=self._policy, reader=reader, time=time
                 )
             else:
-                update = algorithm.tune(
-                    correction, user_id, model=guarded(self.model), graph=self.graph,
-                    settings=self.settings, time=time,
-                )
+                update = algorithm.tune(correction, user_id, policy=self._policy, time=time)
             for triple in (*update.added, *update.retired):
                 check_length(triple)
             update = replace(update, time=time, said_by=said_by, message_id=message_id)
@@ -533,6 +567,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         return lane_of(self.graph, user_id)
 
     arecall = async_twin(recall)
+    aexplain = async_twin(explain)
     afacts = async_twin(facts)
     ahistory = async_twin(history)
     aexport = async_twin(export)

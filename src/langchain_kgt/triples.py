@@ -158,17 +158,22 @@ class StoredTriple:
             "retired": self.retired.isoformat() if self.retired else None,
         }
 
-    def __str__(self) -> str:
-        triple = self.triple
-        subject = "the user" if triple.subject == "user" else triple.subject
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """How it stands, if not as usual, and when: "ended", "since 2019", "until 2026-03"."""
         marks: list[str] = [] if self.status == "holds" else [self.status]
         if self.valid_from and self.valid_from == self.valid_until:
             marks.append(self.valid_from)
         else:
             marks += [f"since {self.valid_from}"] if self.valid_from else []
             marks += [f"until {self.valid_until}"] if self.valid_until else []
+        return tuple(marks)
+
+    def __str__(self) -> str:
+        triple = self.triple
+        subject = "the user" if triple.subject == "user" else triple.subject
         said = f"{subject} {triple.relation} {triple.object}"
-        return f"{said} [{', '.join(marks)}]" if marks else said
+        return f"{said} [{', '.join(self.marks)}]" if self.marks else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import typer
 from benchmarks import (
     corrections,
     counterfact,
+    daily,
     everyday,
     extraction,
+    fitting,
     mquake,
     pararel,
     plots,
@@ -302,6 +305,64 @@ def test_everyday_cases_are_right_only_if_the_graph_says_that_and_no_more(tmp_pa
     assert report["questions_not_looked_at"] == 50
     assert report["questions_looked_at"] == 0
     assert report["sequences_looked_at"] == report["names_not_looked_at"] == 100
+
+
+def probe(kind: str, question: str, *answers: str, stale: str = "") -> dict[str, Any]:
+    return {
+        "kind": kind, "question": question, "answers": [*answers],
+        "stale": [stale] if stale else [],
+    }
+
+
+def person(user: str) -> dict[str, Any]:
+    """Somebody who moved, as the daily data have it."""
+    told = [
+        ("user", "works as", "a nurse"), ("my dog", "eats", "figs"), ("user", "lives in", "Oslo"),
+    ]
+    facts = [dict(zip(("subject", "relation", "object"), fact, strict=True)) for fact in told]
+    return {
+        "user": user,
+        "turns": [
+            {"role": "user", "facts": facts, "retires": []}, {"role": "assistant"},
+            {"role": "user", "facts": [{**facts[2], "object": "Rome"}], "retires": ["Oslo"]},
+        ],
+        "probes": [
+            probe("direct", "Where do I live?", "Rome", stale="Oslo"),
+            probe("direct", "What does my dog eat?", "figs"),
+            probe("paraphrase", "Which town is my home in?", "Rome", stale="Oslo"),
+            probe("indirect", "Find me a museum near my flat.", "Rome", stale="Oslo"),
+            probe("unrelated", "Who painted The Night Watch?"),
+            probe("unanswered", "What is my shoe size?"),
+        ],
+    }
+
+
+@pytest.mark.parametrize("encoder", [True, False])
+def test_daily_reports(tmp_path: Path, encoder: bool) -> None:
+    data, out = written(tmp_path / "data.json", [person("a")]), tmp_path / "report.json"
+    others = written(tmp_path / "others.json", [FLAT, OTHER])
+    daily.main(data, out, among=others, others=5, encoder=encoder)
+    report = json.loads(out.read_text())
+    assert report["direct_at_1"] == report["direct_shown"] == 100
+    assert report["all_facts"]["indirect_shown"] == 100
+    assert report["encoder_alone"]["direct_at_3"] == 100
+    assert report["stale_shown"] == 0
+    assert report["unrelated_untouched"] == 100
+    assert report["settings"]["others"] == 5
+
+
+def test_the_weights_are_fitted_on_what_was_measured_and_that_goes_on(tmp_path: Path) -> None:
+    data = written(tmp_path / "data.json", [person("a"), person("b")])
+    out, weights = tmp_path / "recall.steps.jsonl", tmp_path / "weights.toml"
+    fitting.main(data, out, cases=1, weights=weights)
+    first = out.read_text().splitlines()
+    fitting.main(data, out, weights=weights)
+    assert out.read_text().splitlines()[: len(first)] == first
+    fitted = tomllib.loads(weights.read_text())
+    # One person's facts tell: what is likelier after the request is what answers.
+    assert fitted["alone"]["ranking"]["told"] > 0
+    assert fitted["encoder"]["ranking"]["cosine"] > 0
+    assert fitted["alone"]["answered"].keys() == {"bias", "information", "same"}
 
 
 @pytest.mark.parametrize("method", [m for m in Method if m is not Method.kgt])

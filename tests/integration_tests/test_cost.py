@@ -9,6 +9,7 @@ from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.triples import now
 from tests.conftest import counted_tokens
+from tests.stub_models import english
 
 
 def recalled(memory: KGTMemory, query: str) -> list[str]:
@@ -18,6 +19,7 @@ def recalled(memory: KGTMemory, query: str) -> list[str]:
 def test_a_subject_with_thousands_of_facts_is_asked_and_corrected_like_any_other(
     memory: KGTMemory, smollm: HuggingFaceModel
 ) -> None:
+    memory = KGTMemory(model=smollm, graph=memory.graph, reader=english())
     others = [r for r in Lexicon.shipped().wordings if r not in ("lives in", "was born in")]
     crowd = tuple(Triple("Ann", others[n % 150], f"number {n}") for n in range(2000))
     memory.graph.apply(GraphUpdate(id="crowd", user_id="ann", kind="tell", time=now(), added=crowd))
@@ -48,15 +50,15 @@ def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) ->
             assert sum(passes) <= most_tokens, passes
 
         sleep, name = "Where does my dog sleep?", "What is the name of my dog?"
-        cost(0, 0, memory.recall, sleep)
-        # The vocabulary, the priors of the best relations, the answers; and more of them, because
-        # the first relation is not enough.
-        cost(4, 440, memory.correct, sleep, "the hall")
-        cost(0, 0, memory.recall, sleep)  # one fact: nothing to rank
+        cost(1, 120, memory.recall, sleep)  # is the one fact that is known wanted?
+        # The vocabulary, the priors of the best relations, what is known, the answers.
+        cost(5, 600, memory.correct, sleep, "the hall")
+        cost(0, 0, memory.recall, sleep)  # the very question
         memory.tell("my dog", "is named", "Luna", user_id="ann")
-        cost(1, 90, memory.recall, name)  # which of two facts, and whether it is asked for
+        # How likely is each of three facts, after a request and after four for nothing, and are
+        # they asked for?
+        cost(1, 260, memory.recall, name)
         cost(0, 0, memory.recall, name)  # asked already
-        cost(3, 450, memory.correct, name, "Rex")
-        memory.tell("my cat", "is named", "Tom", user_id="ann")
-        memory.tell("my cat", "eats", "fish", user_id="ann")
-        cost(1, 120, memory.recall, "Does my cat eat what my dog eats?")  # two subjects, one pass
+        # What was measured of a fact after requests for nothing is known.
+        cost(1, 140, memory.recall, "What is my dog called?")
+        cost(4, 520, memory.correct, name, "Rex")

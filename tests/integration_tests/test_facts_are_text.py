@@ -214,9 +214,14 @@ class Noting(Speaking):
     def __init__(self, tokenizer: Any) -> None:
         super().__init__(tokenizer)
         self.contexts: list[str] = []
+        self.told: list[str] = []
 
     def log_probabilities(self, prompts: Any) -> Any:
         self.contexts += [prompt.context for prompt in prompts]
+        self.told += [
+            text for prompt in prompts if prompt.context.endswith("important to know that")
+            for text in prompt.continuations
+        ]
         return super().log_probabilities(prompts)
 
 
@@ -277,9 +282,11 @@ def test_what_tools_say_of_facts_is_text(memory: KGTMemory) -> None:
 def test_the_model_that_scores_reads_the_same(memory: KGTMemory, model: Noting) -> None:
     memory.tell(HOSTILE, "is", "tasty", user_id="ann")
     memory.recall(QUESTION, user_id="ann", limit=1)
-    memory.correct("What is it that my dog eats?", "fish", user_id="ann", subject="my dog")
+    memory.correct(QUESTION, HOSTILE, user_id="ann", subject="my dog", relation="likes")
     told = [context for context in model.contexts if "Facts:" in context and "P AD" in context]
     assert told
+    assert any("P AD" in text for text in model.told)
+    assert not any(TOKEN in text for text in model.told)
     assert all(TOKEN not in context for context in model.contexts if "Facts:" in context)
 
 

@@ -44,7 +44,7 @@ from tests.stub_models import Stub
 ANN: Any = {"configurable": {"user_id": "ann"}}
 RUN = UUID(int=1)
 Q = "What does my dog eat?"
-EVERYTHING = KGTConfig(asked=-float("inf"))
+EVERYTHING = KGTConfig(wanted=-float("inf"))
 
 
 def answers(memory: KGTMemory, user: str = "ann") -> set[str]:

@@ -29,6 +29,7 @@ from langchain_kgt import (
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.testing import ScriptedChatModel
 from tests.conftest import counted_tokens
+from tests.stub_models import english
 
 NAME = "What is the name of my dog?"
 PROMPT = ChatPromptTemplate.from_template("{facts}|{question}")
@@ -44,7 +45,7 @@ def of(user: str, **more: Any) -> Any:
 def told(smollm: HuggingFaceModel) -> KGTMemory:
     """One memory, which is only read; its model keeps what it scored, so words asked once count."""
     model = HuggingFaceModel(smollm.model, smollm.tokenizer)
-    memory = KGTMemory(model=model, graph=InMemoryTripleStore())
+    memory = KGTMemory(model=model, graph=InMemoryTripleStore(), reader=english())
     for user, name in USERS.items():
         memory.tell("my dog", "eats", "carrots", user_id=user)
         memory.tell("my dog", "is named", name, user_id=user)
@@ -144,7 +145,7 @@ async def test_a_chain_and_a_retriever_cost_one_forward_pass(
         assert len(passes) == 3
         assert "Luna" in str(await retriever.ainvoke(f"Hello! {NAME}"))
         assert len(passes) == 4
-        chain.invoke("Who wrote it?", of("ann"))  # speaks of nothing known
+        chain.invoke("Who wrote it?", of("dee"))  # who has told nothing
         chain.invoke(NAME, of("ann"))
         assert len(passes) == 4
 

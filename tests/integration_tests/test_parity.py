@@ -79,6 +79,8 @@ SCRIPTS: dict[str, list[Step]] = {
         step("correct", QUESTION, "x" * 9000, user_id="ann"),
         step("recall", QUESTION, user_id="ann", limit=1),
         step("recall", QUESTION, user_id=""),
+        step("explain", QUESTION, user_id="ann"),
+        step("explain", "", user_id="ann"),
         step("invoke", QUESTION, ANN),
         step("invoke", QUESTION, ANN, limit=2),
         step("invoke", QUESTION),

@@ -63,6 +63,9 @@ async def test_async_and_k(told: KGTMemory) -> None:
     assert await retriever.ainvoke(query) == retriever.invoke(query)
     assert len(await retriever.ainvoke(query, limit=3)) == 3
     assert (await retriever.ainvoke(query, limit=1))[0].metadata["object"] == "the hall"
+    # Who asks for two gets two; by default nothing is wanted.
+    assert len(retriever.invoke("What is the capital of France?")) == 2
+    retriever = KGTRetriever(memory=told, user_id="ann")
     assert retriever.invoke("What is the capital of France?") == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from langchain_kgt import (
@@ -45,7 +47,8 @@ def test_undoing_the_first_of_two_corrections_to_one_answer_brings_no_old_value_
     smollm: HuggingFaceModel,
 ) -> None:
     # So strict that what was said to one question is learned anew for another.
-    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore(), settings=KGTConfig(asked=1000.0))
+    settings = KGTConfig(wanted=math.inf)
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore(), settings=settings)
     memory.tell("my aunt", "lives in", "Oslo", user_id="ann")
     first, again = (
         memory.correct(query, "Rome", user_id="ann", subject="my aunt")

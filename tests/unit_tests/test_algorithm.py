@@ -10,6 +10,7 @@ from langchain_kgt import Correction, GraphUpdate, InMemoryTripleStore, KGTConfi
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.models.guarded import guarded
 from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import algorithm, telling
 
@@ -41,6 +42,9 @@ class Scripted(LanguageModel):
             return self.answer(context, text)
         if context.startswith("Question: What"):
             return self.relation.get(text.strip(), -20.0)
+        if f"asks: {QUERY}\nTo help" in context:
+            found = [score for name, score in self.relation.items() if f" {name} " in text.lower()]
+            return 10.0 * max(found, default=-20.0)
         return 0.0
 
     def generate(self, prompts: Sequence[str], **kwargs: object) -> list[str]:
@@ -59,12 +63,17 @@ def graph_with(*triples: Triple, query: str = "") -> InMemoryTripleStore:
     return graph
 
 
+def tune(
+    feedback: Correction, model: LanguageModel, graph: InMemoryTripleStore, settings: KGTConfig
+) -> GraphUpdate:
+    return algorithm.tune(feedback, "ann", policy=Policy(model, graph, settings))
+
+
 def correct(
     model: LanguageModel, graph: InMemoryTripleStore, answer: str = "carrots"
 ) -> GraphUpdate:
     settings = KGTConfig(rival_tokens=0, candidates=2)
-    feedback = Correction(QUERY, answer, subject="my dog")
-    return algorithm.tune(feedback, "ann", model=model, graph=graph, settings=settings)
+    return tune(Correction(QUERY, answer, subject="my dog"), model, graph, settings)
 
 
 LIKES_MEAT = Triple("my dog", "likes", "meat")
@@ -93,14 +102,11 @@ def test_what_misleads_the_model_and_answers_another_question_stays() -> None:
         return -2.0 if "carrots" in text else -9.0
 
     model = Scripted({"eats": -1.0, "was born on": -1.2}, answer)
-    update = algorithm.tune(
-        Correction(QUERY, "carrots", subject="my dog", relation="eats"), "ann", model=model,
-        graph=graph_with(Triple("my dog", "was born on", "3 May 1990")),
-        settings=KGTConfig(rival_tokens=0),
+    update = tune(
+        Correction(QUERY, "carrots", subject="my dog", relation="eats"), model,
+        graph_with(Triple("my dog", "was born on", "3 May 1990")), KGTConfig(rival_tokens=0),
     )
     assert update.retired == ()
-    assert update.measurement is not None
-    assert not update.measurement.preferred
 
 
 def test_a_recalled_fact_that_misleads_nobody_stays() -> None:
@@ -177,8 +183,7 @@ def test_a_relation_that_is_given_is_the_one_that_is_written() -> None:
     model = Scripted({}, lambda context, text: -1.0 if "carrots" in text else -9.0)
     feedback = Correction(QUERY, "carrots", subject="my dog", relation="eats")
     graph = graph_with(Triple("my dog", "hates", "carrots"))
-    settings = KGTConfig(rival_tokens=0, asked=-float("inf"))
-    update = algorithm.tune(feedback, "ann", model=model, graph=graph, settings=settings)
+    update = tune(feedback, model, graph, KGTConfig(rival_tokens=0))
     assert update.added == (Triple("my dog", "eats", "carrots"),)
 
 
@@ -255,12 +260,12 @@ def test_the_opposite_of_a_fact_ends_it(old: str, new: str) -> None:
 def test_an_update_asks_the_model_a_bounded_number_of_times() -> None:
     model = Scripted({"eats": -1.0}, lambda context, text: -1.0 if "carrots" in text else -9.0)
     correct(model, graph_with(IS_ANIMAL))
-    # The vocabulary with its prior, the relations at hand, answers; the prior once a model, though
-    # a guard is built for every update.
-    assert (model.calls, model.neutral) == (3, 1)
+    # The vocabulary with its prior, the relations at hand, the facts, answers; the prior once a
+    # model, though a guard is built for every update.
+    assert (model.calls, model.neutral) == (4, 1)
     for _ in range(2):
         correct(guarded(model), graph_with(IS_ANIMAL))
-    assert (model.calls, model.neutral) == (9, 1)
+    assert (model.calls, model.neutral) == (12, 1)
 
 
 def test_what_only_repeats_the_question_is_no_rival() -> None:
@@ -270,9 +275,7 @@ def test_what_only_repeats_the_question_is_no_rival() -> None:
     for own, preferred in (("My", True), ("meat", False)):
         model = Scripted({"eats": -1.0}, at_first, own)
         feedback = Correction(QUERY, "carrots", subject="my dog", relation="eats")
-        update = algorithm.tune(
-            feedback, "ann", model=model, graph=InMemoryTripleStore(), settings=KGTConfig()
-        )
+        update = tune(feedback, model, InMemoryTripleStore(), KGTConfig())
         assert update.measurement is not None
         assert update.measurement.preferred == preferred
 
@@ -300,34 +303,28 @@ def test_an_answer_in_another_relation_retires_none_that_is_the_same_but_for_its
     assert update.retired == (LIKES_MEAT,)
 
 
-def corrected_again(graph: InMemoryTripleStore, *, asked: float) -> GraphUpdate:
+def corrected_again(graph: InMemoryTripleStore) -> GraphUpdate:
     """What is known already, but not what the question brings up first."""
     model = Scripted({"is a": -1.0, "eats": -3.0}, lambda context, text: -1.0)
-    update = algorithm.tune(
-        Correction(QUERY, "the carrots", subject="my dog", relation="eats"), "ann", model=model,
-        graph=graph, settings=KGTConfig(rival_tokens=0, asked=asked),
+    update = tune(
+        Correction(QUERY, "the carrots", subject="my dog", relation="eats"), model, graph,
+        KGTConfig(rival_tokens=0),
     )
     graph.apply(update)
     return update
 
 
-def test_a_fact_that_is_learned_again_keeps_its_spelling() -> None:
+def test_a_fact_that_is_learned_again_keeps_its_spelling_and_answers_the_question() -> None:
     graph = graph_with(IS_ANIMAL, EATS_CARROTS)
-    assert corrected_again(graph, asked=1000.0).added == (EATS_CARROTS,)
+    assert corrected_again(graph).added == (EATS_CARROTS,)
     assert {s.triple for s in graph.triples("ann")} == {IS_ANIMAL, EATS_CARROTS}
-
-
-def test_what_the_background_says_without_a_determiner_need_not_be_added() -> None:
-    graph = graph_with(IS_ANIMAL)
-    graph.load([Triple("dog", "eats", "carrots")], source="words")
-    assert corrected_again(graph, asked=-1000.0).added == ()
+    policy = Policy(Scripted({}, lambda context, text: 0.0), graph, KGTConfig())
+    assert [r.triple for r in policy.recall(QUERY, "ann")] == [EATS_CARROTS]
 
 
 def test_a_correction_under_another_determiner_is_of_the_name_that_is_known() -> None:
     graph = graph_with(LIKES_MEAT)
     feedback = Correction(QUERY, "carrots", subject="The dog", relation="likes")
     model = Scripted({"likes": -1.0}, lambda context, text: -1.0)
-    update = algorithm.tune(
-        feedback, "ann", model=model, graph=graph, settings=KGTConfig(rival_tokens=0)
-    )
+    update = tune(feedback, model, graph, KGTConfig(rival_tokens=0))
     assert [t.subject for t in update.added] == ["my dog"]

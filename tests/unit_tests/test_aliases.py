@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, Triple, TripleStore
 from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.recalling.likelihood import NEUTRAL
 from langchain_kgt.recalling.names import user_in_prompts
 from langchain_kgt.recalling.subjects import link
 from langchain_kgt.tools import memory_tools
@@ -299,7 +300,7 @@ def test_what_is_recalled_says_who_has_the_name(
 ) -> None:
     told(memory, *facts)
     # One fact at most, and what explains it.
-    settings = KGTConfig(asked=-math.inf, limit=1)
+    settings = KGTConfig(wanted=-math.inf, limit=1)
     asked = KGTMemory(model=ByRelation("liv", "eat"), graph=memory.graph, settings=settings)
     recalled = [r.triple for r in asked.recall(query, user_id="ann")]
     assert recalled[1:] == [Triple(*fact) for fact in explained]
@@ -308,7 +309,7 @@ def test_what_is_recalled_says_who_has_the_name(
 
 
 class ByRelation(Stub):
-    """Finds what has one of these words in it likelier."""
+    """Finds what has one of these words in it likelier, after all but a request for nothing."""
 
     def __init__(self, *words: str) -> None:
         super().__init__()
@@ -317,9 +318,10 @@ class ByRelation(Stub):
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         return [
             tuple(
-                LogProbability(0.0 if any(w in text for w in self.words) else -9.0, 1)
+                LogProbability(0.0 if any(w in text for w in self.words) else -90.0, 1)
                 for text in prompt.continuations
-            )
+            ) if NEUTRAL not in prompt.context
+            else tuple(LogProbability(-9.0, 1) for _ in prompt.continuations)
             for prompt in prompts
         ]
 
@@ -375,7 +377,7 @@ def test_you_is_the_user_where_the_assistant_speaks(
 def test_a_chain_is_told_that_the_assistant_means_the_user(memory: KGTMemory) -> None:
     told(memory, ("my sister", "lives in", "Porto"))
     asked = KGTMemory(
-        model=ByRelation("liv"), graph=memory.graph, settings=KGTConfig(asked=-math.inf)
+        model=ByRelation("liv"), graph=memory.graph, settings=KGTConfig(wanted=-math.inf)
     )
     messages = [
         HumanMessage("Hello"), AIMessage("How is your sister?"), HumanMessage("Where is she?")
@@ -426,8 +428,8 @@ def test_one_fact_is_forgotten_under_another_name(memory: KGTMemory) -> None:
 
 def test_what_explains_is_within_the_limit(memory: KGTMemory) -> None:
     told(memory, ("user", "has a dog named", "Rex"))
-    told(memory, *(("my dog", "eats", food) for food in ("meat", "figs", "peas")))
-    settings = KGTConfig(asked=-math.inf, limit=2)
+    told(memory, *(("my dog", f"eats {when}", "figs") for when in ("at noon", "up", "quickly")))
+    settings = KGTConfig(wanted=-math.inf, limit=2)
     asked = KGTMemory(model=ByRelation("eat"), graph=memory.graph, settings=settings)
     relations = [r.triple.relation for r in asked.recall("What does Rex eat?", user_id="ann")]
-    assert relations == ["eats", "has a dog named"]
+    assert relations == ["eats quickly", "has a dog named"]

@@ -47,7 +47,7 @@ class Feedback:
 @pytest.fixture
 def memory(graph: TripleStore) -> KGTMemory:
     # The stub finds that no query asks for anything; here it gets what there is.
-    built = KGTMemory(model=Stub(), graph=graph, settings=KGTConfig(asked=-float("inf")))
+    built = KGTMemory(model=Stub(), graph=graph, settings=KGTConfig(wanted=-float("inf")))
     built.tell(*FACT, user_id="ann")
     return built
 
@@ -305,6 +305,10 @@ WRONG_PARTS: dict[str, tuple[type[Exception], Callable[[KGTMemory], object]]] = 
     "a path with NUL": (
         InvalidInputError, lambda m: KGTMemory.from_llm("/none", path=Path("a\0.kuzu"))
     ),
+    "embeddings that are a number": (
+        InvalidInputError,
+        lambda m: KGTMemory(model=m.model, graph=m.graph, embeddings=5),  # type: ignore[arg-type]
+    ),
     "a model that is a number": (ModelError, lambda m: KGTMemory.from_llm(5)),  # type: ignore[arg-type]
 }
 
@@ -339,7 +343,7 @@ async def test_a_pasted_message_breaks_no_chain_and_what_is_kept_of_it_is_clean(
         config = {**ANN, "callbacks": [handler], "run_id": RUN}
         output = form(value, config)
         facts = (output if isinstance(output, dict) else await output)["facts"]
-        assert Triple(*FACT) in [recalled.triple for recalled in facts.triples]
+        assert FACT[2] in [recalled.triple.object for recalled in facts.triples]
         for feedback in ({"score": 0}, {"correction": "rice"}, {"correction": "meat"}):
             assert handler.record(RUN, **feedback) is not None
     kept = state(memory)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, KGTConfig, Triple
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.recalling import templates
-from langchain_kgt.recalling.recall import recall
-from langchain_kgt.triples import now
+from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.policy import Policy
+from langchain_kgt.recalling.walking import walk
+from langchain_kgt.triples import RecalledTriple, normalize, now
 
 QUERY = "Who is the mayor of the city where my sister lives?"
 LIVES = Triple("my sister", "lives in", "Graz")
@@ -59,29 +60,34 @@ def graph_with(*triples: Triple, query: str = "") -> InMemoryTripleStore:
     return graph
 
 
-def recalled(
-    graph: InMemoryTripleStore, model: Scripted, query: str = QUERY, **options: object
-) -> list[str]:
-    found = recall(
-        query, "ann", model=model, graph=graph, subject="my sister",
-        settings=KGTConfig(asked=-math.inf, **options),  # type: ignore[arg-type]
+def way(
+    graph: InMemoryTripleStore, model: LanguageModel, query: str = QUERY, subject: str = "my sister"
+) -> list[RecalledTriple]:
+    """The facts on the way from a subject, whose facts are all as likely."""
+    facts = graph.triples("ann", normalize(subject))
+    starts = [RecalledTriple(stored, 1 / len(facts)) for stored in facts]
+    return walk(
+        query, "ann", starts, graph=graph, model=model, prompts=templates.DEFAULT,
+        also=aliases("ann", graph),
     )
-    return [r.triple.object for r in found]
 
 
-def test_the_fact_that_the_query_asks_for_in_the_end_comes_first_with_the_way_to_it() -> None:
-    [first, *_] = recall(
-        QUERY, "ann", model=Scripted(), graph=graph_with(LIVES, MAYOR), subject="my sister",
-        settings=KGTConfig(),
-    )
-    assert first.triple == MAYOR
-    assert first.path == (LIVES,)
-    assert templates.fact(first.shown) == f"Question: {QUERY} Answer: Elke Kahr"
+def reached(graph: InMemoryTripleStore, model: LanguageModel, query: str = QUERY) -> str:
+    """Where the way ends; nowhere, if it is none."""
+    found = way(graph, model, query)
+    return found[-1].triple.object if found else ""
+
+
+def test_the_fact_that_the_query_asks_for_in_the_end_knows_the_way_to_it() -> None:
+    [_, last] = way(graph_with(LIVES, MAYOR), Scripted())
+    assert last.triple == MAYOR
+    assert last.path == (LIVES,)
+    assert templates.fact(last.shown) == f"Question: {QUERY} Answer: Elke Kahr"
 
 
 def test_a_query_for_the_first_fact_gets_no_other() -> None:
     model = Scripted()
-    assert recalled(graph_with(LIVES, RIVER), model, "Where lives my sister?") == ["Graz"]
+    assert reached(graph_with(LIVES, RIVER), model, "Where lives my sister?") == ""
     assert model.calls == 2  # the relations of Graz, and what the query gains by its facts
 
 
@@ -89,14 +95,14 @@ def test_what_a_query_gains_is_what_its_question_gains() -> None:
     """Not what stands behind an abbreviation, and not a remark after the question."""
     model = Scripted()
     question = "Who is the mayor of the city where my sister Dr. Ann lives?"
-    recalled(graph_with(LIVES, MAYOR), model, f"I was there. {question} I forgot.")
+    way(graph_with(LIVES, MAYOR), model, f"I was there. {question} I forgot.")
     texts = {text for p in model.asked for text in p.continuations}
     assert f" {question}" in texts
 
 
 def test_no_model_is_asked_where_the_object_is_no_subject() -> None:
     model = Scripted()
-    assert recalled(graph_with(LIVES), model) == ["Graz"]
+    assert reached(graph_with(LIVES), model) == ""
     assert model.calls == 0
 
 
@@ -104,24 +110,37 @@ def test_the_right_fact_of_several_is_taken_at_every_step() -> None:
     tom = Triple("Tom", "collects", "stamps")
     kahr = Triple("Elke Kahr", "was born in", "Vienna")
     graph = graph_with(LIKES, LIVES, tom, RIVER, MAYOR, kahr)
-    assert recalled(graph, Scripted())[0] == "Elke Kahr"
+    assert reached(graph, Scripted()) == "Elke Kahr"
     born = "Where was the mayor of the city where my sister lives born in?"
-    assert recalled(graph, Scripted(), born)[0] == "Vienna"
+    assert reached(graph, Scripted(), born) == "Vienna"
 
 
 def test_what_was_given_as_the_answer_to_the_query_is_the_answer() -> None:
     model = Scripted()
-    assert recalled(graph_with(LIVES, MAYOR, query=QUERY), model) == ["Graz"]
+    policy = Policy(model, graph_with(LIVES, MAYOR, query=QUERY), KGTConfig())
+    assert [r.triple.object for r in policy.recall(QUERY, "ann")] == ["Graz"]
     assert model.calls == 0
 
 
 def test_the_recall_of_the_paper_goes_one_step() -> None:
-    assert recalled(graph_with(LIVES, MAYOR), Scripted(), mode="paper") == ["Graz"]
+    policy = Policy(Scripted(), graph_with(LIVES, MAYOR), KGTConfig(mode="paper"))
+    assert [r.triple.object for r in policy.recall(QUERY, "ann")] == ["Graz"]
+
+
+def test_who_is_not_the_users_own_is_reached_by_the_way_alone() -> None:
+    graph = graph_with(
+        Triple("Emma", "was written by", "Jane Austen"), Triple("Jane Austen", "likes", "Bath")
+    )
+    policy = Policy(Scripted(), graph, KGTConfig())
+    asked = "What is it that who Emma was written by likes?"
+    [first, second] = policy.recall(asked, "ann", limit=2)
+    assert (first.triple.object, second.triple.object) == ("Bath", "Jane Austen")
+    assert first.path == (second.triple,)
 
 
 def test_a_path_never_comes_back() -> None:
     graph = graph_with(LIVES, Triple("Graz", "has the mayor of", "my sister"))
-    assert recalled(graph, Scripted()) == ["Graz"]
+    assert reached(graph, Scripted()) == ""
 
 
 def test_a_walk_is_bounded_in_length_passes_and_prompts() -> None:
@@ -131,7 +150,7 @@ def test_a_walk_is_bounded_in_length_passes_and_prompts() -> None:
     lives = Triple("my sister", "lives in", "city 0")
     model = Scripted()
     query = "Who is the mayor of the city where my sister lives since when?"
-    assert recalled(graph_with(lives, *links, *crowd), model, query)[0] == "city 3"
+    assert reached(graph_with(lives, *links, *crowd), model, query) == "city 3"
     assert model.calls == 6  # two a step
     assert len(model.asked) < 20
 
@@ -139,13 +158,13 @@ def test_a_walk_is_bounded_in_length_passes_and_prompts() -> None:
 def test_a_way_goes_on_whatever_article_a_name_has() -> None:
     lives = Triple("my sister", "lives in", "the Hague")
     graph = graph_with(lives, Triple("Hague", "has the mayor", "Jan"))
-    assert recalled(graph, Scripted())[0] == "Jan"
+    assert reached(graph, Scripted()) == "Jan"
 
 
 def test_a_way_leads_nowhere_back_under_another_determiner() -> None:
     asks = "Who lives in the city where my sister lives?"
     graph = graph_with(LIVES, Triple("Graz", "lives in", "The sister"))
-    assert recalled(graph, Scripted(), asks)[0] == "Graz"
+    assert reached(graph, Scripted(), asks) == ""
 
 
 def test_a_hop_goes_to_whoever_has_the_name() -> None:
@@ -154,11 +173,8 @@ def test_a_hop_goes_to_whoever_has_the_name() -> None:
         Triple("my boss", "works for", "Siemens"),
     )
     query = "Which company that my sister is married to Tom of works for?"
-    [first, *_] = recall(
-        query, "ann", model=Scripted(), graph=graph, subject="my sister", settings=KGTConfig(),
-        now=now(),
-    )
-    assert (first.triple.object, first.path) == (
+    [_, last] = way(graph, Scripted(), query)
+    assert (last.triple.object, last.path) == (
         "Siemens", (Triple("my sister", "is married to", "Tom"),)
     )
 
@@ -169,12 +185,7 @@ def test_a_name_leads_nowhere_but_to_who_has_it() -> None:
         Triple("Eva", "likes", "Tom"),
     )
     query = "Where is it that my sister named Eva likes and lives in Graz?"
-    found = recall(
-        query, "ann", model=Scripted(), graph=graph, subject="my sister",
-        settings=KGTConfig(asked=-math.inf, relevance=0.0), now=now(),
-    )
-    assert {r.triple.object for r in found} == {"Eva", "Graz", "Tom"}
-    assert not any(r.path for r in found)
+    assert way(graph, Scripted(), query) == []
 
 
 def test_a_way_leads_nowhere_back_under_another_name() -> None:
@@ -183,8 +194,4 @@ def test_a_way_leads_nowhere_back_under_another_name() -> None:
         Triple("Tom", "likes", "Eva"), Triple("Eva", "lives in", "Graz"),
     )
     query = "Where lives in Graz who Tom likes Eva that my sister knows?"
-    found = recall(
-        query, "ann", model=Scripted(), graph=graph, subject="my sister", limit=9,
-        settings=KGTConfig(asked=-math.inf, relevance=0.0), now=now(),
-    )
-    assert not any(r.path for r in found)
+    assert way(graph, Scripted(), query) == []

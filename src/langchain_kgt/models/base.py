@@ -88,6 +88,10 @@ class LanguageModel(ABC):
         """
         return ()
 
+    def count_tokens(self, text: str) -> int:
+        """How many tokens a text is; about so many, where the model does not say."""
+        return math.ceil(len(text) / 4)
+
     @abstractmethod
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         """Score every continuation of every prompt: log P(continuation | context), natural log.

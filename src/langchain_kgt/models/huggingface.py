@@ -147,6 +147,10 @@ class HuggingFaceModel(LanguageModel):
     def control_tokens(self) -> tuple[str, ...]:
         return self._control_tokens
 
+    def count_tokens(self, text: str) -> int:
+        with self._pairing_lock:
+            return len(self.tokenizer(text, add_special_tokens=False).input_ids)
+
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         self._check_process()
         with self._pairing_lock:

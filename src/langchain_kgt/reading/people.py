@@ -167,6 +167,15 @@ def said_to_user(name: str) -> str:
     return _YOU.sub(lambda found: _OTHER_SIDE[found[0].lower()], name)
 
 
+def spans_of_asking(text: str) -> list[tuple[int, int]]:
+    """Where a text speaks of who asks, and of nothing that is asked.
+
+    >>> spans_of_asking("Tell me about my dog")
+    [(0, 7)]
+    """
+    return [found.span() for found in _ASKING.finditer(text.replace("’", "'"))]
+
+
 def speaks_of_user(text: str) -> bool:
     """Whether a text speaks of who says it, other than as an owner or as the one who asks.
 

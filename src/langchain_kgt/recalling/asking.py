@@ -15,11 +15,12 @@ the ablation.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import StatisticsError, correlation
 
 import regex
 
-from langchain_kgt.models.base import LanguageModel, Prompt
+from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.recalling import relations, templates
 from langchain_kgt.recalling.answer_types import could_answer
 from langchain_kgt.recalling.sentences import from_subject, without_remark
@@ -46,33 +47,54 @@ _FILLERS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a model is asked to tell how far a query asks for some facts: `prompts`, then `read`.
+
+    So it can be asked together with what else is measured.
+    """
+
+    query: str
+    facts: tuple[StoredTriple, ...]
+    prompts: tuple[Prompt, ...]
+
+    @classmethod
+    def of(cls, query: str, facts: Sequence[StoredTriple], templates_: Templates) -> Asking:
+        """Six prompts a fact."""
+        asked: list[Prompt] = []
+        for stored in facts:
+            r, o = stored.triple.relation, (f" {stored.triple.object}",)
+            of, s = relations.spoken(query, stored.triple.subject, templates_)
+            asked_then, _ = relations.spoken(stored.query, stored.triple.subject, templates_)
+            last = from_subject(without_remark(of, [s]), [s])
+            asked += (
+                *relations.with_and_without(last, s, [r], templates_),
+                Prompt(templates.reasoning(last, []), o), Prompt(templates.anything(s), o),
+                Prompt(templates.in_one_word(last), _MEANINGS),
+                Prompt(templates.in_one_word(asked_then or f"{s} {r}"), _MEANINGS),
+            )
+        return cls(query, tuple(facts), tuple(asked))
+
+    def read(self, rows: Sequence[Sequence[LogProbability]]) -> dict[StoredTriple, float]:
+        """How far the query asks for each fact, in nats."""
+        values = iter([[score.value for score in row] for row in rows])
+        found: dict[StoredTriple, float] = {}
+        for stored in self.facts:
+            [relation], [before], [object_], [anyway], meaning, answered = (
+                next(values) for _ in range(6)
+            )
+            alike = _WEIGHT * _correlation(meaning, answered)
+            off = 0.0 if could_answer(self.query, stored) else _OTHER_KIND
+            found[stored] = relation - before + object_ - anyway + alike - off
+        return found
+
+
 def information(
     query: str, facts: Sequence[StoredTriple], model: LanguageModel, prompts: Templates
 ) -> dict[StoredTriple, float]:
     """How far a query asks for each fact, in nats; one call of the model."""
-    asked: list[Prompt] = []
-    for stored in facts:
-        r, o = stored.triple.relation, (f" {stored.triple.object}",)
-        of, s = relations.spoken(query, stored.triple.subject, prompts)
-        asked_then, _ = relations.spoken(stored.query, stored.triple.subject, prompts)
-        last = from_subject(without_remark(of, [s]), [s])
-        asked += (
-            *relations.with_and_without(last, s, [r], prompts),
-            Prompt(templates.reasoning(last, []), o), Prompt(templates.anything(s), o),
-            Prompt(templates.in_one_word(last), _MEANINGS),
-            Prompt(templates.in_one_word(asked_then or f"{s} {r}"), _MEANINGS),
-        )
-    rows = model.log_probabilities(asked) if asked else []
-    values = iter([[score.value for score in row] for row in rows])
-    found: dict[StoredTriple, float] = {}
-    for stored in facts:
-        [relation], [before], [object_], [anyway], meaning, answered = (
-            next(values) for _ in range(6)
-        )
-        alike = _WEIGHT * _correlation(meaning, answered)
-        off = 0.0 if could_answer(query, stored) else _OTHER_KIND
-        found[stored] = relation - before + object_ - anyway + alike - off
-    return found
+    asking = Asking.of(query, facts, prompts)
+    return asking.read(model.log_probabilities(asking.prompts) if facts else [])
 
 
 def in_general(query: str, names: Sequence[str]) -> bool:

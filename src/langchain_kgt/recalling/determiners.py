@@ -5,6 +5,8 @@ And "my mum" is "my mother". English only.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.reading.people import CALLED, USER, is_user
@@ -13,6 +15,7 @@ DETERMINERS = ("my", "our", "the", "a", "an", "this")
 _OWN = ("mine", "ours")
 
 
+@lru_cache(maxsize=65536)
 def bare(name: str) -> str:
     """The key of a name without its determiner and "of mine": what English takes for one name.
 

@@ -1,9 +1,177 @@
-"""P(z|q)."""
+"""P(z|q): how likely a request needs a fact, among all that it could need.
+
+    told      log P(z | q, "it is important to know that"), less that after a request for nothing
+    cosine    of the vectors of q and z, where there is an encoder
+
+and what was read of q: whether it names what z is about, asks for the relation of z in whatever
+words, and for such a kind of value as z has. P(z|q) is the softmax of their weighted sum over the
+candidates. Of the likeliest few it is measured too how far q asks for them (`asking.py`): where q
+spells out what it asks for, this weighs among them, and decides whether they answer it. The weights
+stand in `weights.toml`, with what they were fitted on.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.lexicon.lexicon import told as told_with_article
+from langchain_kgt.lexicon.values import form
+from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.recalling.asking import Asking
+from langchain_kgt.recalling.request import Request
+from langchain_kgt.recalling.templates import Templates, line
+from langchain_kgt.recalling.vectors import Vectors
+from langchain_kgt.triples import StoredTriple, Triple
+
+ASKED = 3
+"""Of so many facts, the likeliest, it is measured how far a request asks for them."""
+
+# Kinds of values that the words of a question tell, and what the lexicon calls them.
+_TOLD_BY_KIND = ("person", "place", "date", "amount", "activity")
+_KINDS = {"job": "activity", "name": "person"}
+
+NEUTRAL = "Tell me something."
+"""A request that needs nothing: what a fact's probability after a request is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was measured of one fact; natural logs.
+
+    Attributes:
+        named: 1 if the request names what the fact is about.
+        same: 1 if the request asks for its relation.
+        fits: 1 if it asks for such a value, -1 if for another kind.
+        information: how far it asks for the fact; NaN where that was not measured.
+    """
+
+    told: float
+    cosine: float
+    named: float
+    same: float
+    fits: float
+    information: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of one sum, by the names of what is measured."""
+
+    of: Mapping[str, float]
+
+    def sum(self, measured: Mapping[str, float]) -> float:
+        """The weighted sum; what has no weight counts nothing."""
+        return math.fsum(weight * measured[name] for name, weight in self.of.items())
+
+
+@cache
+def weights(name: str, *, encoder: bool) -> Weights:
+    """Those of `weights.toml`: `ranking`, `wanted` or `answered`, with an encoder or without."""
+    data = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
+    return Weights(data["encoder" if encoder else "alone"][name])
+
+
+def measure(
+    request: Request,
+    facts: Sequence[StoredTriple],
+    named: frozenset[StoredTriple],
+    model: LanguageModel,
+    vectors: Vectors | None,
+    prompts: Templates,
+    *,
+    also: frozenset[StoredTriple] = frozenset(),
+    closely: int = ASKED,
+    beside: Sequence[Prompt] = (),
+) -> list[Evidence]:
+    """Measure all facts, and of the likeliest how far they are asked for: one call, or two.
+
+    What could be stored `also` is measured beside these. What stands `beside` goes through the
+    model in the same call, so that it is known later on.
+    """
+    if not facts:
+        return []
+    texts = [line(request.read(stored), model.control_tokens) for stored in facts]
+    near = vectors.near(request.text, texts) if vectors is not None else [0.0] * len(facts)
+    known = [i for i, stored in enumerate(facts) if stored not in also]
+    new = [i for i, stored in enumerate(facts) if stored in also]
+    told = _Told(request, texts)
+    best = [*known, *new] if len(known) <= closely else []
+    asking = Asking.of(request.text, [facts[i] for i in best], prompts)
+    rows = model.log_probabilities([*told.prompts, *asking.prompts, *beside])
+    evidence = [
+        Evidence(t, c, float(stored in named), *as_read(request, stored.triple))
+        for t, c, stored in zip(told.read(rows), near, facts, strict=True)
+    ]
+    rows = rows[len(told.prompts) :]
+    if not best:
+        logits = scores(evidence, encoder=vectors is not None)
+        best = [*sorted(known, key=lambda i: -logits[i])[:closely], *new]
+        asking = Asking.of(request.text, [facts[i] for i in best], prompts)
+        rows = model.log_probabilities(asking.prompts)
+    information = asking.read(rows[: len(asking.prompts)])
+    for i in best:
+        evidence[i] = replace(evidence[i], information=information[facts[i]])
+    return evidence
+
+
+class _Told:
+    """How likely each fact is after the request, and after one for nothing."""
+
+    def __init__(self, request: Request, texts: Sequence[str]) -> None:
+        user, said = request.user, tuple(f" {text}." for text in texts)
+        self.prompts = [
+            Prompt(f"{user} asks: {text}\nTo help {user}, it is important to know that", said)
+            for text in (request.text, NEUTRAL)
+        ]
+
+    def read(self, rows: Sequence[Sequence[LogProbability]]) -> list[float]:
+        """What the request adds, in nats."""
+        return [after.value - before.value for after, before in zip(*rows[:2], strict=True)]
+
+
+def as_read(request: Request, triple: Triple) -> tuple[float, float]:
+    """Whether the request asks for the relation of a fact, and for such a kind of value."""
+    question, lexicon = request.question, Lexicon.shipped()
+    if question is None:
+        return 0.0, 0.0
+    same = any(lexicon.same(triple.relation, relation) for relation in question.relations)
+    wanted, kind = question.kind, lexicon.kind(triple.relation)
+    value = form(told_with_article(triple))
+    its = value if value in ("date", "amount") else _KINDS.get(kind, kind)
+    if wanted not in _TOLD_BY_KIND or not its:
+        return float(same), 0.0
+    return float(same), 1.0 if its == wanted else -1.0
+
+
+def scores(evidence: Sequence[Evidence], *, encoder: bool) -> list[float]:
+    """The logits of P(z|q), before anything is measured closely."""
+    ranking = weights("ranking", encoder=encoder)
+    return [ranking.sum(asdict(one)) for one in evidence]
+
+
+def weighed_closely(
+    evidence: Sequence[Evidence], logits: Sequence[float], *, encoder: bool
+) -> list[float]:
+    """The logits of P(z|q) where it is known how far the likeliest are asked for.
+
+    They share among them what they had together.
+    """
+    close = [i for i, one in enumerate(evidence) if not math.isnan(one.information)]
+    if len(close) < 2:
+        return list(logits)
+    weight = weights("closely", encoder=encoder)
+    new = [
+        weight.sum({"likely": logits[i], "information": evidence[i].information}) for i in close
+    ]
+    shift = log_sum_exp([logits[i] for i in close]) - log_sum_exp(new)
+    moved = dict(zip(close, (value + shift for value in new), strict=True))
+    return [moved.get(i, logit) for i, logit in enumerate(logits)]
 
 
 def log_sum_exp(values: Sequence[float]) -> float:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import regex
-
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.recalling import relations
 from langchain_kgt.recalling.aliases import Aliases
+from langchain_kgt.recalling.candidates import nearest
 from langchain_kgt.recalling.names import entity, relations_of, triples_of
 from langchain_kgt.recalling.relations import MeasuredRelation
 from langchain_kgt.recalling.templates import Templates
@@ -98,19 +97,3 @@ def _newest(
         )
     ]
     return sorted(found, key=lambda pair: pair[0].time)
-
-
-def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:
-    """The relations that share the most word beginnings with a query; of equals, the latest.
-
-    >>> nearest("Where did Ann live before?", ["likes", "lived in", "is", "knows"], 2)
-    ['lived in', 'knows']
-    """
-    stems = _stems(query)
-    latest_first = names[::-1]
-    return sorted(latest_first, key=lambda name: -len(stems & _stems(name)))[:limit]
-
-
-def _stems(text: str) -> set[str]:
-    """The first four letters of every word that has so many."""
-    return {word[:4] for word in regex.findall(r"\w{4,}", text.casefold())}

@@ -35,11 +35,8 @@ def measure(
     query: str,
     relations: Mapping[str, Sequence[str]],
     prompts: Templates = DEFAULT,
-    beside: Sequence[Prompt] = (),
 ) -> dict[str, dict[str, MeasuredRelation]]:
     """Measure the relations of each subject after T_retrieve(q), in one call of the model.
-
-    What stands `beside` goes through the model in the same call, so that it is known later on.
 
     rank = log P(r|T_retrieve(q)) - w log P(r). The prior P(r) is that of the relation after the
     same words without the query. With w = 1 the rank is the pointwise mutual information of
@@ -51,7 +48,7 @@ def measure(
     for subject, names in asked.items():
         after, before = with_and_without(query, subject, names, prompts)
         scored += (after, before) if prompts.recall_weight else (after,)
-    rows = iter(model.log_probabilities([*scored, *beside]) if scored else [])
+    rows = iter(model.log_probabilities(scored) if scored else [])
     measured: dict[str, dict[str, MeasuredRelation]] = {subject: {} for subject in relations}
     for subject, names in asked.items():
         after_query = [score.value for score in next(rows)]

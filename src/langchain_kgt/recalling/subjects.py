@@ -13,7 +13,14 @@ from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.keys import TOKEN, normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.reading.base import Question
-from langchain_kgt.reading.people import NO_NAMES, TITLES, USER, is_user, speaks_of_user
+from langchain_kgt.reading.people import (
+    NO_NAMES,
+    TITLES,
+    USER,
+    is_user,
+    spans_of_asking,
+    speaks_of_user,
+)
 from langchain_kgt.recalling import sentences, templates
 from langchain_kgt.recalling.aliases import Aliases, aliases
 from langchain_kgt.recalling.names import DETERMINERS, bare, variants
@@ -145,7 +152,12 @@ def link(
     if query.isupper() and len(lower := query.lower()) == len(query):
         # In capitals throughout, none says what is a name.
         query = lower
-    spans = [(mention, _stored_as(mention)) for mention in mentions(query)]
+    asking = spans_of_asking(query)
+    spans = [
+        (mention, _stored_as(mention)) for mention in mentions(query)
+        # "Tell me" is not about the user.
+        if not any(a <= mention.start and mention.end <= b for a, b in asking)
+    ]
     keys = {key for _, stored_as in spans for key in stored_as}
     of_user = variants(USER) if speaks_of_user(query) else []
     found = graph.subjects(user_id, keys.union(of_user))

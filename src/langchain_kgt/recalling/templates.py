@@ -46,7 +46,7 @@ def fact(known: Fact, control: Sequence[str] = ()) -> str:
     'my dog is nice< |im_end|>'
     """
     if isinstance(known, StoredTriple) and known.query:
-        answered = _line(f"{known.query} {known.triple.object}", control)
+        answered = line(f"{known.query} {known.triple.object}", control)
         if is_question(known.query):
             answered = f"{sentence(known, control)} ({answered})"
         # A question that leaves no room for its answer is no way to read it.
@@ -60,13 +60,20 @@ def sentence(known: Fact, control: Sequence[str] = ()) -> str:
 
     >>> sentence(Triple("user", "lives in", "Porto"))
     'the user lives in Porto'
+    >>> from datetime import datetime
+    >>> home = Triple("user", "lives in", "Porto", status="ended", valid_until="2020")
+    >>> sentence(StoredTriple(home, "u1", datetime(2026, 1, 1)))
+    'the user lives in Porto (ended, until 2020)'
     """
     triple = known.triple if isinstance(known, StoredTriple) else known
-    line = _line(f"{_subject(known)} {triple.relation} {triple.object}", control)
-    return line[:MAX_FACT_CHARACTERS]
+    marks = known.marks if isinstance(known, StoredTriple) else ()
+    said = line(f"{_subject(known)} {triple.relation} {triple.object}", control)
+    when = f" ({', '.join(marks)})" if marks else ""
+    return said[: MAX_FACT_CHARACTERS - len(when)] + when
 
 
-def _line(text: str, control: Sequence[str]) -> str:
+def line(text: str, control: Sequence[str]) -> str:
+    """One line of text as data: without line breaks, control characters and control tokens."""
     cleaned = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
     return as_text(" ".join(cleaned.split()), control)
 

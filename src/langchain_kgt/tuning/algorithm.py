@@ -11,23 +11,26 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.graphs.base import TripleKey, TripleStore
+from langchain_kgt.graphs.base import TripleKey
 from langchain_kgt.graphs.standing import is_over, question_key
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import USER
-from langchain_kgt.recalling import asking, relations, subjects, templates
+from langchain_kgt.recalling import relations, subjects, templates
 from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.candidates import Candidates, candidates, nearest
+from langchain_kgt.recalling.choosing import choose, ranked
 from langchain_kgt.recalling.names import bare, entity, identity, triples_of, user_in_prompts
-from langchain_kgt.recalling.neighbourhood import around, by_words, nearest
-from langchain_kgt.recalling.recall import select
+from langchain_kgt.recalling.neighbourhood import around, by_words
+from langchain_kgt.recalling.policy import Policy, Weighed
 from langchain_kgt.recalling.relations import MeasuredRelation
+from langchain_kgt.recalling.request import Request
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -47,6 +50,8 @@ _GROWN_RELATIONS = 64
 # Objects of other facts that the answer is compared with.
 _RIVALS = 16
 _UNRANKED = MeasuredRelation(0.0, 0.0, 0.0)
+# What is given beside the answer does not compete with it where it is this much less likely.
+_COMPETES = 0.3
 # Changes that are measured at most where no single candidate is enough.
 _RUNGS = 8
 
@@ -55,9 +60,7 @@ def tune(
     correction: Correction,
     user_id: str,
     *,
-    model: LanguageModel,
-    graph: TripleStore,
-    settings: KGTConfig,
+    policy: Policy,
     question: Question | None = None,
     reader: Reader | None = None,
     time: datetime | None = None,
@@ -70,10 +73,10 @@ def tune(
     Raises `TextTooLongError` if the feedback does not fit into the model's context.
     """
     case = _Case.of(
-        correction, user_id, model=model, graph=graph, settings=settings,
-        asked=question or Question(correction.query), reader=reader, time=time or now(),
+        correction, user_id, policy, asked=question or Question(correction.query), reader=reader,
+        time=time or now(),
     )
-    return case.paper() if settings.mode == "paper" else case.default()
+    return case.paper() if policy.settings.mode == "paper" else case.default()
 
 
 # Triples to add, and triples to retire.
@@ -82,11 +85,9 @@ _Loss: TypeAlias = Objective[TripleKey]
 
 
 @dataclass(frozen=True)
-class _State:
-    """A graph that an update could lead to, and what the model says with the facts it recalls."""
+class _Said:
+    """What the model says of answer and rivals with some facts before it."""
 
-    added: tuple[Triple, ...]
-    retired: tuple[Triple, ...]
     facts: tuple[StoredTriple, ...]
     log_probability: float
     rivals: tuple[tuple[float, str], ...]
@@ -97,13 +98,32 @@ class _State:
 
 
 @dataclass(frozen=True)
+class _State:
+    """A graph that an update could lead to, and what the model says with the facts it recalls.
+
+    Attributes:
+        recalled: with those that recall would give for this very question.
+        beside: with those that it would give for the question in other words.
+    """
+
+    added: tuple[Triple, ...]
+    retired: tuple[Triple, ...]
+    recalled: _Said
+    beside: _Said
+
+    @property
+    def margin(self) -> float:
+        return min(self.recalled.margin, self.beside.margin)
+
+
+@dataclass(frozen=True)
 class _Case:
     """One correction with all that was read for it: subject, G_q, H and, once asked, P(r|q)."""
 
     correction: Correction
     user_id: str
-    model: LanguageModel
-    settings: KGTConfig
+    policy: Policy
+    request: Request
     lexicon: Lexicon
     prompts: templates.Templates
     neighbourhood: tuple[StoredTriple, ...]
@@ -112,19 +132,26 @@ class _Case:
     readings: int
     measure: Callable[[], dict[str, MeasuredRelation]]
 
+    @property
+    def model(self) -> LanguageModel:
+        return self.policy.model
+
+    @property
+    def settings(self) -> KGTConfig:
+        return self.policy.settings
+
     @classmethod
     def of(
         cls,
         correction: Correction,
         user_id: str,
+        policy: Policy,
         *,
-        model: LanguageModel,
-        graph: TripleStore,
-        settings: KGTConfig,
         asked: Question,
         reader: Reader | None,
         time: datetime,
     ) -> _Case:
+        model, graph, settings = policy.model, policy.graph, policy.settings
         query, answer, lexicon = correction.query, correction.answer, lexicon_of(settings)
         named = correction.subject or subjects.find(asked, user_id, graph, model)
         # Told from another side, the relation is another one.
@@ -176,10 +203,7 @@ class _Case:
         wording = {key_of(s.triple.relation): s.triple.relation for s in neighbourhood}
         known = list(dict.fromkeys(s.triple.relation for s in neighbourhood))
         both = {subject: list(dict.fromkeys([*chosen, *known]))}
-        # Where the model's own answer is asked for next, this shows how it begins.
-        plain = Prompt(prompts.reasoning(query, []), (f" {answer}",))
-        beside = [plain] if settings.rival_tokens and settings.mode == "default" else []
-        measure = cache(lambda: relations.measure(model, query, both, prompts, beside)[subject])
+        measure = cache(lambda: relations.measure(model, query, both, prompts)[subject])
         if proposed:
             # The two ranks err differently, against a neutral subject and against this one; their
             # sum orders the candidates. What the query spells out itself stands before them.
@@ -195,7 +219,9 @@ class _Case:
         value, *others = correction.values or (answer,)
         new = (Triple(subject, relation, value) for relation in candidates.values())
         return cls(
-            correction, user_id, model, settings, lexicon, prompts, neighbourhood,
+            correction, user_id, policy,
+            policy.request(query, user_id, subject=correction.subject, now=time),
+            lexicon, prompts, neighbourhood,
             tuple(replace(t, object=objects.get(identity(t), t.object)) for t in new),
             tuple(others),
             len({key_of(r) for r in first if r in chosen and proposed}) or len(candidates),
@@ -212,29 +238,38 @@ class _Case:
     def default(self) -> GraphUpdate:
         # What the question says itself is not given up for what ranks well.
         singles = [self._single(candidate) for candidate in self.candidates[: self.readings]]
-        changes: list[_Change] = [((), ()), singles[0]]
         # Before the model is asked for its own answer, whose beginning is then known.
-        for change in changes:
-            self._recalled(*change)
+        known = self._known
         rivals = self._rivals()
-        before, state, objective = self._begin(changes, rivals)
-        if before.margin >= self.settings.margin and self._says_so(before.facts[:1]):
+        said, state, objective = self._begin(known, singles[0], rivals)
+        start = _State((), (), said, said)
+        if said.margin >= self.settings.margin and self._says_so(known[:1]):
             # Known already; said to this query too, if recall would not give it.
-            known = (before.facts[0].triple,)
-            return self._update(replace(before, added=known), before, objective)
+            return self._update(replace(start, added=(known[0].triple,)), start, objective)
         if state.margin < self.settings.margin:
             state = self._insist(state, singles[1:], rivals)
-        return self._update(state, before, objective)
+        return self._update(state, start, objective)
+
+    @cached_property
+    def _known(self) -> tuple[StoredTriple, ...]:
+        """What recall gives now."""
+        answered = self.policy.answered_before(self.request)
+        if answered or not self._found.facts:
+            return tuple(answered)
+        given = self.policy.given(self.request, self._weighed.among(self._found.facts))
+        return tuple(pair.stored for pair in given)
 
     def _begin(
-        self, changes: Sequence[_Change], rivals: Sequence[str]
-    ) -> tuple[_State, _State, _Loss]:
+        self, known: tuple[StoredTriple, ...], change: _Change, rivals: Sequence[str]
+    ) -> tuple[_Said, _State, _Loss]:
         """One scoring call: the graph as it is, the first candidate's change, and the loss."""
-        asked = self._prompts(changes, rivals)
+        contexts = [known, *self._contexts(change)]
+        asked = [self._prompt(facts, rivals) for facts in contexts]
         alone = self._alone(self._new(self.candidates))
         rows = self.model.log_probabilities([*asked, *alone])
-        before, state = self._states(changes, rivals, rows[: len(asked)])
-        return before, state, self._objective(rows[len(asked) :], self.candidates)
+        said, recalled, beside = self._said(contexts, rivals, rows)
+        state = _State(*change, recalled, beside)
+        return said, state, self._objective(rows[len(asked) :], self.candidates)
 
     def _says_so(self, facts: Sequence[StoredTriple]) -> bool:
         """Whether the fact has the answer, and is what is asked for: born in Rome, not living."""
@@ -244,7 +279,7 @@ class _Case:
             and (
                 self._same_question(fact)
                 or same_fact(self.candidates[0], fact.triple, self.lexicon)
-                or (self.correction.relation is None and self._asks_for(fact))
+                or self.correction.relation is None
             )
             for fact in facts
         )
@@ -318,26 +353,27 @@ class _Case:
         self, state: _State, added: tuple[Triple, ...], retired: tuple[Triple, ...]
     ) -> _State:
         """The state after a change, as if the model went on to say what it says before it."""
-        facts = self._recalled(added, retired)
-        return replace(state, added=added, retired=retired, facts=facts)
+        beside = replace(state.beside, facts=self._beside(added, retired))
+        return replace(state, added=added, retired=retired, beside=beside)
 
     def _competitors(self, state: _State) -> list[Triple]:
         """Recalled triples whose objects beat the answer, the one the model likes best first."""
         new = {identity(triple) for triple in state.added}
-        recalled = (stored.triple for stored in state.facts)
+        recalled = (stored.triple for stored in state.beside.facts)
         objects = {
             bare(t.object): t for t in recalled
             if identity(t) not in new
             and any(self.lexicon.of_one_kind(triple, t) for triple in state.added)
         }
-        least = state.log_probability - self.settings.margin
-        liked = (bare(rival) for p, rival in sorted(state.rivals, reverse=True) if p > least)
+        least = state.beside.log_probability - self.settings.margin
+        rivals = sorted(state.beside.rivals, reverse=True)
+        liked = (bare(rival) for p, rival in rivals if p > least)
         return [objects[key] for key in liked if key in objects]
 
     def _rivals(self) -> tuple[str, ...]:
         """What else the model could say: the objects it may recall, and its own answer."""
-        ranks = self._measured(stored.triple.relation for stored in self.neighbourhood)
-        likeliest = sorted(self.neighbourhood, key=lambda s: -ranks[s.triple.relation].rank)
+        ranks = self._logits(identity(stored.triple) for stored in self.neighbourhood)
+        likeliest = sorted(self.neighbourhood, key=lambda s: -ranks[identity(s.triple)])
         texts = [stored.triple.object for stored in likeliest[:_RIVALS]]
         answer = self.correction.answer
         if self.settings.rival_tokens:
@@ -353,28 +389,33 @@ class _Case:
 
     def _measure(self, changes: Sequence[_Change], rivals: Sequence[str]) -> list[_State]:
         """One scoring call: log P of answer and rivals with the facts each change would recall."""
-        rows = self.model.log_probabilities(self._prompts(changes, rivals))
-        return self._states(changes, rivals, rows)
-
-    def _prompts(self, changes: Sequence[_Change], rivals: Sequence[str]) -> list[Prompt]:
-        texts = tuple(f" {text}" for text in (self.correction.answer, *rivals))
+        contexts = [facts for change in changes for facts in self._contexts(change)]
+        rows = self.model.log_probabilities([self._prompt(facts, rivals) for facts in contexts])
+        said = self._said(contexts, rivals, rows)
         return [
-            Prompt(self.prompts.reasoning(self.correction.query, self._recalled(*change)), texts)
-            for change in changes
+            _State(*change, recalled, beside)
+            for change, recalled, beside in zip(changes, said[::2], said[1::2], strict=True)
         ]
 
-    def _states(
+    def _contexts(self, change: _Change) -> list[tuple[StoredTriple, ...]]:
+        """What recall gives after a change: for this very question, and for it in other words."""
+        return [tuple(self._new(change[0])), self._beside(*change)]
+
+    def _prompt(self, facts: Sequence[StoredTriple], rivals: Sequence[str]) -> Prompt:
+        texts = tuple(f" {text}" for text in (self.correction.answer, *rivals))
+        return Prompt(self.prompts.reasoning(self.correction.query, facts), texts)
+
+    def _said(
         self,
-        changes: Sequence[_Change],
+        contexts: Sequence[tuple[StoredTriple, ...]],
         rivals: Sequence[str],
         rows: Sequence[Sequence[LogProbability]],
-    ) -> list[_State]:
+    ) -> list[_Said]:
         return [
-            _State(
-                added, retired, self._recalled(added, retired), row[0].value,
-                tuple((score.value, rival) for score, rival in zip(row[1:], rivals, strict=True)),
-            )
-            for (added, retired), row in zip(changes, rows, strict=True)
+            _Said(facts, row[0].value, tuple(
+                (score.value, rival) for score, rival in zip(row[1:], rivals, strict=True)
+            ))
+            for facts, row in zip(contexts, rows[: len(contexts)], strict=True)
         ]
 
     def _alone(self, facts: Sequence[StoredTriple]) -> list[Prompt]:
@@ -388,16 +429,51 @@ class _Case:
         """Triples as they would be stored."""
         return [StoredTriple(triple, "", now(), self.correction.query) for triple in triples]
 
-    def _recalled(
+    def _beside(
         self, added: Sequence[Triple], retired: Sequence[Triple]
     ) -> tuple[StoredTriple, ...]:
-        """The facts that recall would give for the query after a change."""
+        """The facts that compete for who asks in other words after a change, best first."""
         gone = {identity(triple) for triple in (*retired, *added)}
         kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
         kept += self._new(added)
-        ranks = self._measured(stored.triple.relation for stored in kept)
-        scores = [ranks[stored.triple.relation].rank for stored in kept]
-        return tuple(r.stored for r in select(kept, scores, settings=self.settings))
+        logits = self._logits(identity(stored.triple) for stored in kept)
+        pairs = ranked(kept, [logits[identity(s.triple)] for s in kept])
+        return tuple(pair.stored for pair in pairs[: self.settings.limit] if (
+            pair.score >= _COMPETES * pairs[0].score
+        ))
+
+    def _logits(self, keys: Iterable[TripleKey]) -> dict[TripleKey, float]:
+        """The logits of P(z|q) of what is known and what could be; of one alone, none is needed."""
+        wanted = list(keys)
+        if len(wanted) < 2:
+            return dict.fromkeys(wanted, 0.0)
+        # What is not even a candidate is as good as never recalled.
+        floor = min(self._weights.values(), default=0.0) + math.log(self.settings.delta)
+        return {key: self._weights.get(key, floor) for key in wanted}
+
+    @cached_property
+    def _found(self) -> Candidates:
+        return candidates(self.request, self.policy.graph, self.policy.vectors)
+
+    @cached_property
+    def _weighed(self) -> Weighed:
+        """What recall measures, and of each fact that could be added too."""
+        there = {identity(stored.triple) for stored in self._found.facts}
+        new = {
+            identity(t): t for change in map(self._single, self.candidates) for t in change[0]
+        }
+        return self.policy.weigh(
+            self.request, self._found,
+            self._new([t for key, t in new.items() if key not in there]),
+            # Where the model's own answer is asked for next, this shows how it begins.
+            [self._prompt((), ())] if self.settings.rival_tokens else [],
+        )
+
+    @cached_property
+    def _weights(self) -> dict[TripleKey, float]:
+        return {
+            identity(stored.triple): logit for stored, logit in self._weighed.logits().items()
+        }
 
     # Algorithm 1.
 
@@ -411,10 +487,24 @@ class _Case:
             self._objective(rows, [stored.triple for stored in scored]), relation_scores=scores
         )
         added, removed = algorithm_1(objective, set(graph), epsilon=self.settings.epsilon)
-        before, after = self._measure(
-            [((), ()), (tuple(triples[z] for z in added), tuple(graph[z] for z in removed))], ()
+        change = tuple(triples[z] for z in added), tuple(graph[z] for z in removed)
+        contexts = [self._by_relation(*one) for one in (((), ()), change)]
+        rows = self.model.log_probabilities([self._prompt(facts, ()) for facts in contexts])
+        before, after = self._said(contexts, (), rows)
+        return self._update(
+            _State(*change, after, after), _State((), (), before, before), objective
         )
-        return self._update(after, before, objective)
+
+    def _by_relation(
+        self, added: Sequence[Triple], retired: Sequence[Triple]
+    ) -> tuple[StoredTriple, ...]:
+        """The facts that the paper's recall gives after a change."""
+        gone = {identity(triple) for triple in (*retired, *added)}
+        kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
+        kept += self._new(added)
+        ranks = self._measured(stored.triple.relation for stored in kept)
+        pairs = ranked(kept, [ranks[stored.triple.relation].rank for stored in kept])
+        return tuple(pair.stored for pair in choose(pairs, self.settings))
 
     # Both.
 
@@ -426,13 +516,13 @@ class _Case:
         added = {identity(triple) for triple in state.added}
         graph_after = (graph_before - gone) | added.intersection(map(identity, self.candidates))
         measurement = Measurement(
-            log_probability_before=before.log_probability,
-            log_probability_after=state.log_probability,
-            margin=state.margin,
+            log_probability_before=before.recalled.log_probability,
+            log_probability_after=state.recalled.log_probability,
+            margin=state.recalled.margin,
             retrieval_loss_before=self._retrieval(objective, graph_before),
             retrieval_loss_after=self._retrieval(objective, graph_after),
             reasoning_loss=objective.reasoning,
-            preferred=state.margin >= self.settings.margin,
+            preferred=state.recalled.margin >= self.settings.margin,
         )
         new = tuple(
             t for t in state.added
@@ -449,7 +539,10 @@ class _Case:
         )
 
     def _retrieval(self, objective: _Loss, graph: frozenset[TripleKey]) -> float:
-        """L_retrieve in a graph, for which only its own relations need be ranked."""
+        """L_retrieve in a graph; of the paper's, only its own relations need be ranked."""
+        if self.settings.mode == "default":
+            logits = self._logits(graph)
+            return replace(objective, relation_scores=logits).retrieval(graph)
         triples = (*(stored.triple for stored in self.neighbourhood), *self.candidates)
         relation_of = {identity(t): t.relation for t in triples if identity(t) in graph}
         measured = self._measured(relation_of.values())
@@ -458,16 +551,9 @@ class _Case:
 
     def _gives(self, key: TripleKey) -> bool:
         """Whether recall gives a fact that is known to this query."""
-        if self.settings.mode == "paper" or any(map(self._same_question, self.neighbourhood)):
-            return True
-        fact = next(s for s in self.neighbourhood if identity(s.triple) == key)
-        return self._asks_for(fact)
-
-    def _asks_for(self, fact: StoredTriple) -> bool:
-        [nats] = asking.information(
-            self.correction.query, [fact], self.model, self.prompts
-        ).values()
-        return nats >= self.settings.asked
+        return self.settings.mode == "paper" or any(
+            identity(stored.triple) == key for stored in self._known
+        )
 
     def _reason(self, retired: Triple, state: _State) -> str:
         asked = {identity(s.triple) for s in self.neighbourhood if self._same_question(s)}

@@ -8,9 +8,9 @@ from datetime import datetime
 from langchain_kgt.config import KGTConfig
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.lexicon import Lexicon
-from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
 from langchain_kgt.recalling.names import bare, entity, triples_of
+from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -27,9 +27,7 @@ def learn(
     correction: Correction,
     user_id: str,
     *,
-    model: LanguageModel,
-    graph: TripleStore,
-    settings: KGTConfig,
+    policy: Policy,
     reader: Reader,
     time: datetime,
 ) -> GraphUpdate:
@@ -39,14 +37,15 @@ def learn(
     for yes or no is its denial. What the answer says to be over or wrong goes; "Wrong." alone says
     of nothing in particular that it is.
     """
+    graph, settings = policy.graph, policy.settings
     lexicon = lexicon_of(settings)
     question = reader.question(correction.query, correction.subject)
     reply = reader.reply(question, correction.answer, now=time)
     not_so = _over(reply, lexicon)
     if reply.holds:
         tuned = tune(
-            _read(correction, question, reply), user_id, model=model, graph=graph,
-            settings=settings, question=question, reader=reader, time=time,
+            _read(correction, question, reply), user_id, policy=policy, question=question,
+            reader=reader, time=time,
         )
     else:
         why = reply.nothing or "nothing new is known"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.tuning.objective import log_sum_exp
+from langchain_kgt.recalling.likelihood import log_sum_exp
 
 THRESHOLD = 1.0
 """A message is a correction if it is exp(THRESHOLD) times likelier one than anything else."""

@@ -1,0 +1,232 @@
+"""What of the ranked facts is given: the policy by tables, with a scripted model or none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, StoredTriple, Triple
+from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.recalling.choosing import choose, ranked, whole_lists, within
+from langchain_kgt.recalling.likelihood import (
+    NEUTRAL,
+    Evidence,
+    log_sum_exp,
+    scores,
+    weighed_closely,
+)
+from langchain_kgt.recalling.policy import Policy
+from langchain_kgt.recalling.wanting import decisions
+from langchain_kgt.triples import RecalledTriple
+from tests.stub_models import Stub, english
+
+START = datetime(2026, 1, 1, tzinfo=timezone.utc)
+
+
+def fact(value: str, relation: str = "likes", subject: str = "user", day: int = 0) -> StoredTriple:
+    return StoredTriple(Triple(subject, relation, value), value, START + timedelta(days=day))
+
+
+def objects(pairs: Sequence[RecalledTriple]) -> list[str]:
+    return [pair.triple.object for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("logits", "settings", "given"),
+    [
+        ([0.0, 0.1, 0.2], {}, ["c", "b", "a"]),
+        ([0.0, 0.1, 2.0], {}, ["c"]),
+        # Of equals, the newest is first.
+        ([1.0, 1.0, 1.0], {}, ["c", "b", "a"]),
+        ([0.0, 9.0, 8.0], {"relevance": 0.1}, ["b", "c"]),
+        ([0.0, 9.0, 8.0], {"relevance": 0.5}, ["b"]),
+        ([0.0, 9.0, 8.0], {"relevance": 0.0, "limit": 2}, ["b", "c"]),
+    ],
+)
+def test_the_likeliest_are_given(
+    logits: list[float], settings: dict[str, Any], given: list[str]
+) -> None:
+    pairs = ranked([fact("a"), fact("b", day=1), fact("c", day=2)], logits)
+    assert math.fsum(pair.score for pair in pairs) == pytest.approx(1.0)
+    assert objects(choose(pairs, KGTConfig(**settings))) == given
+
+
+def test_a_wish_may_need_several_facts_at_once() -> None:
+    pairs = ranked([fact("a"), fact("b"), fact("c")], [0.0, 1.0, 3.0])
+    assert objects(choose(pairs, KGTConfig(), spelled=True)) == ["c"]
+    assert objects(choose(pairs, KGTConfig(), spelled=False)) == ["c", "b"]
+    assert objects(choose(pairs, KGTConfig(relevance=0.01), spelled=False)) == ["c", "b", "a"]
+
+
+def test_a_list_comes_whole_and_nothing_else_with_it() -> None:
+    policy = Policy(Stub(), InMemoryTripleStore(), KGTConfig())
+    request = policy.request("What do I like?", "ann")
+    facts = [fact(value) for value in "abcdefg"] + [
+        fact("h", "likes", "my dog"), fact("i", "hates"), fact("j", "Likes"),
+    ]
+    pairs = ranked(facts, [float(10 - n) for n in range(len(facts))])
+    assert objects(whole_lists(pairs[:2], pairs, request)) == list("abcdefgj")
+    assert objects(whole_lists([pairs[8]], pairs, request)) == ["i"]
+    assert whole_lists([], pairs, request) == []
+
+
+def test_the_budget_cuts_what_has_no_room_and_never_the_best() -> None:
+    pairs = ranked([fact("a" * 20), fact("b" * 20), fact("c" * 20)], [3.0, 2.0, 1.0])
+    # "the user likes aaaa...": 35 characters, 9 tokens.
+    for tokens, count in ((1, 1), (17, 1), (18, 2), (26, 2), (27, 3)):
+        assert len(within(pairs, tokens, Stub())) == count
+
+
+@pytest.mark.parametrize("encoder", [True, False])
+def test_what_says_more_for_a_request_counts_for_it(encoder: bool) -> None:
+    little = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    for better in (
+        replace(little, told=9.0), replace(little, named=1.0), replace(little, same=1.0),
+        replace(little, fits=1.0), *([replace(little, cosine=0.5)] if encoder else []),
+    ):
+        assert scores([better], encoder=encoder) > scores([little], encoder=encoder)
+
+    def odds(information: float, likely: float, *, personal: bool = True, asks: bool = True) -> Any:
+        one = replace(little, information=information)
+        return decisions([one], [likely], personal=personal, asks=asks, encoder=encoder)
+
+    assert min(odds(30.0, 5.0)) > 0 > odds(30.0, 0.0, personal=False)[0]
+    assert odds(30.0, 5.0)[1] > 0 > odds(5.0, 5.0)[1]
+    assert odds(0.0, 5.0)[0] > odds(0.0, 4.0)[0]
+    assert odds(30.0, 5.0, asks=False)[1] is None
+
+
+def test_among_the_likeliest_counts_how_far_they_are_asked_for() -> None:
+    facts = [
+        Evidence(1.0, 0.0, 0.0, 0.0, 0.0, 5.0), Evidence(0.5, 0.0, 0.0, 0.0, 0.0, 30.0),
+        Evidence(0.0, 0.0, 0.0, 0.0, 0.0),
+    ]
+    before = scores(facts, encoder=False)
+    first, second, third = weighed_closely(facts, before, encoder=False)
+    assert first < second
+    # What was not measured keeps its share, and so do they together.
+    assert third == before[2]
+    assert log_sum_exp([first, second]) == pytest.approx(log_sum_exp(before[:2]))
+    assert weighed_closely(facts[1:], before[1:], encoder=False) == before[1:]
+
+
+def test_a_crowd_of_unlikely_facts_answers_nothing() -> None:
+    """One of three is always near; what counts is how near the likely one is."""
+    likely = Evidence(1.0, 0.1, 0.0, 0.0, 0.0, 10.0)
+    near = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 40.0)
+    _, alone = decisions([likely], [9.0], personal=True, asks=True, encoder=False)
+    _, crowd = decisions(
+        [likely, near, near, Evidence(0.0, 0.0, 0.0, 0.0, 0.0)], [9.0, 0.0, 0.0, 0.0],
+        personal=True, asks=True, encoder=False,
+    )
+    assert alone is not None
+    assert crowd == pytest.approx(alone, abs=0.1)
+
+
+class Telling(Stub):
+    """Finds what has a word in it likelier after a request, and any request as likely."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word, self.calls = word, 0
+
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        self.calls += 1
+        return [
+            tuple(
+                LogProbability(
+                    -1.0 if self.word in text and NEUTRAL not in p.context
+                    else -60.0, 1,
+                ) for text in p.continuations
+            )
+            for p in prompts
+        ]
+
+
+def told(model: Stub, *facts: tuple[str, str, str], **settings: Any) -> KGTMemory:
+    memory = KGTMemory(
+        model=model, graph=InMemoryTripleStore(), reader=english(), settings=KGTConfig(**settings)
+    )
+    for each in facts:
+        memory.tell(*each, user_id="ann")
+    return memory
+
+
+def test_the_question_that_was_corrected_gets_its_own_fact_and_no_model_is_asked() -> None:
+    model = Telling("Porto")
+    memory = told(model, ("my sister", "was born in", "Porto"))
+    question = "Where does my sister live?"
+    memory.correct(question, "Graz", user_id="ann")
+    model.calls = 0
+    for asked in (question, "where does my sister live"):
+        assert objects(memory.recall(asked, user_id="ann")) == ["Graz"]
+    assert model.calls == 0
+    # In other words the model ranks; and who asks for two gets two.
+    assert objects(memory.recall("In what town is my sister?", user_id="ann", limit=1)) == ["Porto"]
+    assert objects(memory.recall(question, user_id="ann", limit=2)) == ["Graz", "Porto"]
+
+
+def test_of_another_user_and_of_what_is_over_nothing_is_given() -> None:
+    memory = told(Telling(""), ("user", "lives in", "Graz"))
+    assert memory.recall("Where do I live?", user_id="bea") == []
+    memory.correct("Where do I live?", "Porto", user_id="ann")
+    memory.retire(user_id="ann", subject="user", relation="lives in")
+    assert memory.recall("Where do I live?", user_id="ann") == []
+
+
+def test_exactly_as_many_as_are_asked_for_whatever_is_wanted() -> None:
+    facts = [("user", "likes", f"thing {n}") for n in range(9)]
+    memory = told(Telling("nothing"), *facts, wanted=math.inf)
+    assert memory.recall("Who painted this?", user_id="ann") == []
+    for limit, count in ((1, 1), (7, 7), (99, 9)):
+        assert len(memory.recall("Who painted this?", user_id="ann", limit=limit)) == count
+
+
+def test_who_asks_about_one_thing_is_told_of_no_other_of_theirs() -> None:
+    memory = told(
+        Telling("fi"), ("my dog", "eats", "figs"), ("my cat", "eats", "fish"),
+        ("user", "eats", "fir"), wanted=-math.inf,
+    )
+    assert objects(memory.recall("What does my dog eat?", user_id="ann")) == ["figs"]
+    assert objects(memory.recall("What do we eat?", user_id="ann", limit=3))[0] == "fir"
+
+
+def test_whoever_asks_for_everything_gets_the_newest_first() -> None:
+    model = Telling("")
+    memory = told(
+        model, ("user", "lives in", "Graz"), ("my dog", "eats", "figs"), ("user", "plays", "chess")
+    )
+    assert objects(memory.recall("What do you know about me?", user_id="ann")) == ["chess", "Graz"]
+    assert objects(memory.recall("Tell me about my dog", user_id="ann")) == ["figs"]
+    assert model.calls == 0
+
+
+def test_an_explanation_says_what_was_measured_and_decided() -> None:
+    memory = told(
+        Telling("figs"), ("my dog", "eats", "figs"), ("my dog", "is", "old"), wanted=-math.inf
+    )
+    explained = memory.explain("What does my dog eat?", user_id="ann")
+    assert explained.names == ("my dog",)
+    assert objects(explained.given) == ["figs"]
+    [(first, measured), (second, _)] = explained.candidates
+    assert (first.triple.object, second.triple.object) == ("figs", "old")
+    assert measured.told == pytest.approx(59.0)
+    assert first.score > second.score
+    text = str(explained)
+    assert "+ 1.000 my dog eats figs (told 59.0" in text
+    assert "- 0.000 my dog is old (told 0.0" in text
+    assert text.endswith("and lists whole")
+    for question, settings, why in (
+        ("What does my dog eat?", {"wanted": math.inf}, "nothing seems wanted"),
+        ("Where is Ulm?", {}, "nothing that could be needed is known"),
+    ):
+        known = [("my dog", "eats", "figs")] if settings else []
+        again = told(Telling("figs"), *known, **settings)
+        assert why in again.explain(question, user_id="ann").why
+    memory.correct("What does my dog eat?", "peas", user_id="ann")
+    assert "answered before" in memory.explain("what does my dog eat", user_id="ann").why
