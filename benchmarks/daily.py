@@ -12,7 +12,7 @@ import json
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +28,7 @@ from benchmarks.cases import load_cases
 from benchmarks.harness import code_hash, open_model, progress, provenance, share
 from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory, NotFoundError, Reader
 from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.vectors import Vectors
 
 _NEED_A_FACT = ("direct", "paraphrase", "indirect")
 
@@ -78,6 +79,7 @@ def main(
     """Tell every person's facts, ask everything, and write a report."""
     people: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))[:cases]
     scorer, vectors, reader = open_model(model), MiniLM(), EnglishReader()
+    alone = Vectors(vectors)
     strangers = list(_strangers(among, others, reader)) if among else []
     ours: list[Found] = []
     nearest: list[Found] = []
@@ -97,7 +99,6 @@ def main(
                 templates.sentence(fact) for fact in memory.facts(user_id=user_id)
                 if (fact.triple.subject, fact.triple.relation, fact.triple.object) not in strangers
             ]
-            by_vectors = _nearest(vectors, texts)
             for probe in person["probes"]:
                 question = probe["question"]
                 start = time.perf_counter()
@@ -109,7 +110,7 @@ def main(
                     question, user_id=user_id, limit=3
                 )]
                 found = partial(Found, probe["kind"], probe["answers"], probe["stale"])
-                near = by_vectors(question)[:3]
+                near = _nearest(alone, question, texts)
                 ours.append(found(ranked, shown))
                 nearest.append(found(near, near))
                 ceiling.append(found(texts, texts))
@@ -166,16 +167,10 @@ def _words(text: str) -> str:
     return f" {words} "
 
 
-def _nearest(vectors: MiniLM, texts: list[str]) -> Callable[[str], list[str]]:
-    """The texts, those that are nearest to a question first."""
-    known = vectors.embed_documents(texts)
-
-    def ordered(question: str) -> list[str]:
-        asked = vectors.embed_query(question)
-        near = [sum(a * b for a, b in zip(asked, one, strict=True)) for one in known]
-        return [texts[i] for i in sorted(range(len(texts)), key=lambda i: -near[i])]
-
-    return ordered
+def _nearest(vectors: Vectors, question: str, texts: list[str]) -> list[str]:
+    """The texts that are nearest to a question, best first."""
+    near = vectors.near(question, texts)
+    return [texts[i] for i in sorted(range(len(texts)), key=lambda i: -near[i])[:3]]
 
 
 def _strangers(path: Path, count: int, reader: Reader) -> Iterator[tuple[str, str, str]]:

@@ -29,7 +29,7 @@ from benchmarks.harness import open_model, progress
 from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory
 from langchain_kgt.recalling import likelihood, templates, wanting
 from langchain_kgt.recalling.candidates import candidates
-from langchain_kgt.recalling.likelihood import ASKED, Evidence
+from langchain_kgt.recalling.likelihood import ASKED, Evidence, Weights
 from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.recalling.vectors import Vectors
 
@@ -121,9 +121,10 @@ def _fit(
     names = [name for name in _RANKING if encoder or name != "cosine"]
     needing = [(r["evidence"], r["answers"]) for r in requests if any(r["answers"])]
     ranking = _ranking(needing, names)
-    measured = [_features(request, ranking) for request in requests]
+    by_ranking = Weights(ranking)
+    measured = [_features(request, by_ranking) for request in requests]
     closely = _ranking(
-        [pair for r in requests if r["asks"] and (pair := _close(r, ranking))],
+        [pair for r in requests if r["asks"] and (pair := _close(r, by_ranking))],
         ("likely", "information"),
     )
     seen = [(m, r) for m, r in zip(measured, requests, strict=True) if m is not None]
@@ -136,7 +137,7 @@ def _fit(
         rows = [(m, kind not in ("unrelated", "unanswered")) for m, kind in of
                 if kind in (negative, "direct", "paraphrase", "indirect")]
         gate = _logistic(rows, names_)
-        below = sorted(_sum(gate, m) for m, needs in rows if not needs)
+        below = sorted(Weights(gate).sum(m) for m, needs in rows if not needs)
         if below:
             # So that this share of them falls below nought.
             gate["bias"] -= below[min(len(below) - 1, math.ceil(share * len(below)) - 1)] + 1e-3
@@ -144,29 +145,30 @@ def _fit(
     return {"ranking": ranking, "closely": closely, **gates}
 
 
+def _likeliest(evidence: Sequence[Evidence], logits: Sequence[float]) -> list[int]:
+    """The few that would be measured closely by these logits."""
+    close = [i for i, one in enumerate(evidence) if not math.isnan(one.information)]
+    return sorted(close, key=lambda i: -logits[i])[:ASKED]
+
+
 def _close(
-    request: dict[str, Any], ranking: dict[str, float]
+    request: dict[str, Any], ranking: Weights
 ) -> tuple[list[dict[str, float]], list[bool]] | None:
     """What decides among the likeliest few, if one of them answers."""
-    pairs = [
-        ({"likely": _sum(ranking, one), "information": one["information"]}, answers)
-        for one, answers in zip(request["evidence"], request["answers"], strict=True)
-        if not math.isnan(one["information"])
-    ]
-    best = sorted(pairs, key=lambda pair: -pair[0]["likely"])[:ASKED]
-    if not any(answers for _, answers in best):
+    evidence, logits = _weighed(request, ranking)
+    best = _likeliest(evidence, logits)
+    answers = [request["answers"][i] for i in best]
+    if not any(answers):
         return None
-    return [one for one, _ in best], [answers for _, answers in best]
+    return [{"likely": logits[i], "information": evidence[i].information} for i in best], answers
 
 
-def _features(request: dict[str, Any], ranking: dict[str, float]) -> dict[str, float] | None:
+def _features(request: dict[str, Any], ranking: Weights) -> dict[str, float] | None:
     """What the decisions go by, if these are the weights of the ranking."""
-    evidence = [Evidence(**one) for one in request["evidence"]]
+    evidence, logits = _weighed(request, ranking)
     if not evidence:
         return None
-    logits = [_sum(ranking, one) for one in request["evidence"]]
-    close = [i for i, one in enumerate(evidence) if not math.isnan(one.information)]
-    best = sorted(close, key=lambda i: -logits[i])[:ASKED]
+    best = _likeliest(evidence, logits)
     return wanting.features(
         [
             one if i in best else replace(one, information=math.nan)
@@ -176,8 +178,11 @@ def _features(request: dict[str, Any], ranking: dict[str, float]) -> dict[str, f
     )
 
 
-def _sum(weights: dict[str, float], measured: dict[str, float]) -> float:
-    return math.fsum(value * measured.get(name, 1.0) for name, value in weights.items())
+def _weighed(
+    request: dict[str, Any], ranking: Weights
+) -> tuple[list[Evidence], list[float]]:
+    measured = request["evidence"]
+    return [Evidence(**one) for one in measured], [ranking.sum(one) for one in measured]
 
 
 def _ranking(

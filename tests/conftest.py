@@ -17,10 +17,13 @@ from langchain_kgt import (
     KGTMemory,
     KuzuTripleStore,
     LanguageModel,
+    StoredTriple,
     TripleStore,
 )
 from langchain_kgt.models.default import default_model_path
 from langchain_kgt.models.huggingface import HuggingFaceModel
+from langchain_kgt.recalling import templates
+from langchain_kgt.recalling.asking import Asking
 
 torch.set_num_threads(2)
 
@@ -54,6 +57,12 @@ def counted_tokens(model: HuggingFaceModel) -> Iterator[list[int]]:
         yield passes
     finally:
         hook.remove()
+
+
+def information(query: str, stored: StoredTriple, model: LanguageModel) -> float:
+    """How far a query asks for a fact, in nats."""
+    asking = Asking.of(query, [stored], templates.DEFAULT)
+    return asking.read(model.log_probabilities(asking.prompts))[stored]
 
 
 def shown(memory: KGTMemory, user: str = "ann") -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
-from langchain_kgt.recalling import asking, templates
+from langchain_kgt.recalling import asking
+from tests.conftest import information
 
 ANSWERED = {
     "What does my dog eat?": ("carrots", ["What is my dog fed?", "Which food does my dog get?"]),
@@ -94,7 +95,7 @@ def test_how_far_a_query_asks_is_the_sum_that_the_page_says(told: KGTMemory) -> 
     query, [stored] = "Is my sister's home in Porto? In which city?", told.facts(
         user_id="ann", subject="my sister"
     )
-    [nats] = asking.information(query, [stored], told.model, templates.DEFAULT).values()
+    nats = information(query, stored, told.model)
     triple = stored.triple
 
     def log_p(context: str, *continuations: str) -> list[float]:
@@ -116,7 +117,7 @@ def test_how_far_a_query_asks_is_the_sum_that_the_page_says(told: KGTMemory) -> 
 def test_what_stands_before_the_sentence_with_the_subject_does_not_count(told: KGTMemory) -> None:
     [stored] = told.facts(user_id="ann", subject="my cat")
     plain, after = (
-        asking.information(query, [stored], told.model, templates.DEFAULT)[stored]
+        information(query, stored, told.model)
         for query in (
             "What is the name of my cat?",
             "References\n\nIt rained. Rivers rose. What is the name of my cat?",

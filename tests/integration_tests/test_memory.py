@@ -25,8 +25,8 @@ from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import Prompt
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.reading.base import Question
-from langchain_kgt.recalling import asking, likelihood, subjects, templates
-from tests.conftest import shown
+from langchain_kgt.recalling import likelihood, subjects, templates
+from tests.conftest import information, shown
 
 QUESTION = "What does my dog like to eat?"
 ANN: dict[str, Any] = {"configurable": {"user_id": "ann"}}
@@ -158,11 +158,8 @@ def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFa
             "told": told(QUESTION) - told(likelihood.NEUTRAL), "named": 1.0, "same": 0.0,
             "fits": 0.0,
         })
-        [information] = asking.information(
-            QUESTION, [stored], smollm, templates.DEFAULT
-        ).values()
         return likelihood.weights("closely", encoder=False).sum(
-            {"likely": likely, "information": information}
+            {"likely": likely, "information": information(QUESTION, stored, smollm)}
         )
 
     old, *_, new = memory.facts(user_id="ann", subject="my dog")

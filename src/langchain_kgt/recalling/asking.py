@@ -20,7 +20,7 @@ from statistics import StatisticsError, correlation
 
 import regex
 
-from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
+from langchain_kgt.models.base import LogProbability, Prompt
 from langchain_kgt.recalling import relations, templates
 from langchain_kgt.recalling.answer_types import could_answer
 from langchain_kgt.recalling.sentences import from_subject, without_remark
@@ -87,14 +87,6 @@ class Asking:
             off = 0.0 if could_answer(self.query, stored) else _OTHER_KIND
             found[stored] = relation - before + object_ - anyway + alike - off
         return found
-
-
-def information(
-    query: str, facts: Sequence[StoredTriple], model: LanguageModel, prompts: Templates
-) -> dict[StoredTriple, float]:
-    """How far a query asks for each fact, in nats; one call of the model."""
-    asking = Asking.of(query, facts, prompts)
-    return asking.read(model.log_probabilities(asking.prompts) if facts else [])
 
 
 def in_general(query: str, names: Sequence[str]) -> bool:

@@ -21,9 +21,9 @@ from langchain_kgt.recalling.names import (
     entity,
     every_triple_of,
     identity,
-    relations_of,
     triples_of,
 )
+from langchain_kgt.recalling.neighbourhood import in_the_words_of, stems
 from langchain_kgt.recalling.request import Request
 from langchain_kgt.recalling.valid_time import as_of
 from langchain_kgt.recalling.vectors import Vectors
@@ -35,10 +35,8 @@ MAX_SCORED = 24
 # those of the relations in the request's own words.
 _OF_A_SUBJECT = 256
 _OF_A_USER = 1024
-_BEST_RELATIONS = 8
-_FACTS_OF_A_RELATION = 8
 
-_OWNED = regex.compile(r"(?:my|our|user s|the user s|user's|the user's|user and) ")
+_OWNED = regex.compile(r"(?:my|our|user's|the user's|user and) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +78,8 @@ def _named(name: str, request: Request, graph: TripleStore) -> list[StoredTriple
     facts = triples_of(keys, user_id, graph, newest=_OF_A_SUBJECT)
     if len(facts) == _OF_A_SUBJECT:
         known = {identity(stored.triple) for stored in facts}
-        near = nearest(request.text, relations_of(keys, user_id, graph), _BEST_RELATIONS)
-        facts += [
-            stored for relation in near
-            for stored in triples_of(
-                keys, user_id, graph,
-                relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION,
-            )
-            if identity(stored.triple) not in known
-        ]
+        more = in_the_words_of(request.text, keys, user_id, graph)
+        facts += [stored for stored in more if identity(stored.triple) not in known]
     # Whose name it is: (user, has a dog named, Rex).
     facts = [*(s for s in also.facts(name) if s not in facts), *facts]
     if request.past:
@@ -114,19 +105,20 @@ def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
     if len(told) == _OF_A_USER:
         keys = entity(USER, user_id, graph, also).keys
         told += triples_of(keys, user_id, graph, newest=_OF_A_SUBJECT)
-    subjects = {also.one(s.triple.subject): s.triple.subject for s in told}
+    about = [(also.one(stored.triple.subject), stored) for stored in told]
+    subjects = {one: stored.triple.subject for one, stored in about}
     own = {one for one, subject in subjects.items() if _is_own(subject, request)}
     # Of those that a fact of the user's mentions, their facts too.
     names = {
         f" {name} ": one for one, subject in subjects.items() if one not in own
         for name in (one, bare(subject), normalize(subject))
     }
-    mentioned = [
-        f" {normalize(text)} " for s in told if also.one(s.triple.subject) in own
-        for text in (s.triple.object, s.triple.subject)
-    ]
-    own |= {one for name, one in names.items() if any(name in text for text in mentioned)}
-    facts = (as_of(s, request.now) for s in told if also.one(s.triple.subject) in own)
+    mentioned = "\n".join(
+        f" {normalize(text)} " for one, stored in about if one in own
+        for text in (stored.triple.object, stored.triple.subject)
+    )
+    own |= {one for name, one in names.items() if name in mentioned}
+    facts = (as_of(stored, request.now) for one, stored in about if one in own)
     return [stored for stored in facts if holds(stored)]
 
 
@@ -147,8 +139,8 @@ def _nearest(
     vectors: Vectors | None,
 ) -> list[StoredTriple]:
     """Those whose words, or vectors, are nearest to the request; what it names first; then new."""
-    words = _stems(request.text)
-    overlap = {s: len(words & _stems(request.read(s))) for s in facts}
+    words = stems(request.text)
+    overlap = {s: len(words & stems(request.read(s))) for s in facts}
     by_words = sorted(facts, key=lambda s: (s in named, overlap[s], s.time), reverse=True)
     orders: list[Sequence[StoredTriple]] = [by_words]
     if vectors is not None:
@@ -161,20 +153,3 @@ def _nearest(
         if len(chosen) >= MAX_SCORED:
             break
     return sorted(list(chosen)[:MAX_SCORED], key=lambda stored: stored.time)
-
-
-def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:
-    """The relations that share the most word beginnings with a query; of equals, the latest.
-
-    >>> nearest("Where did Ann live before?", ["likes", "lived in", "is", "knows"], 2)
-    ['lived in', 'knows']
-    """
-    stems = _stems(query)
-    latest_first = names[::-1]
-    return sorted(latest_first, key=lambda name: -len(stems & _stems(name)))[:limit]
-
-
-def _stems(text: str) -> set[str]:
-    """The first four letters of every word that has so many."""
-    return {word[:4] for word in regex.findall(r"\w{4,}", text.casefold())}
-

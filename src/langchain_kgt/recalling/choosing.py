@@ -56,11 +56,11 @@ def within(
     given: Sequence[RecalledTriple], max_tokens: int, model: LanguageModel
 ) -> list[RecalledTriple]:
     """The first facts, as many as there is room for, and the best in any case."""
-    kept = list(given[:1])
-    left = max_tokens - sum(model.count_tokens(fact(pair.shown)) for pair in kept)
-    for pair in given[1:]:
+    kept: list[RecalledTriple] = []
+    left = max_tokens
+    for pair in given:
         left -= model.count_tokens(fact(pair.shown))
-        if left < 0:
+        if kept and left < 0:
             break
         kept.append(pair)
     return kept

@@ -72,7 +72,7 @@ class Weights:
 
 @cache
 def weights(name: str, *, encoder: bool) -> Weights:
-    """Those of `weights.toml`: `ranking`, `wanted` or `answered`, with an encoder or without."""
+    """Those of `weights.toml`: `ranking`, `closely`, `wanted`, `answered`."""
     data = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
     return Weights(data["encoder" if encoder else "alone"][name])
 

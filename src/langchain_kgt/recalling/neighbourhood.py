@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.recalling import relations
 from langchain_kgt.recalling.aliases import Aliases
-from langchain_kgt.recalling.candidates import nearest
 from langchain_kgt.recalling.names import entity, relations_of, triples_of
-from langchain_kgt.recalling.relations import MeasuredRelation
 from langchain_kgt.recalling.templates import Templates
 from langchain_kgt.triples import StoredTriple
 
@@ -31,13 +31,10 @@ class Neighbourhood:
 
     Attributes:
         triples: G_q.
-        measured: where relations had to be ranked to find it, those of the triples, in every
-            spelling that these have; else empty.
         whole: whether this is all that is known of the subject.
     """
 
     triples: tuple[StoredTriple, ...]
-    measured: dict[str, MeasuredRelation]
     whole: bool
 
 
@@ -59,8 +56,7 @@ def around(
     measured = relations.measure(model, query, {subject: near}, prompts)[subject]
     best = sorted(near, key=lambda r: -measured[r].rank)
     chosen = _newest(best[:_BEST_RELATIONS], keys, user_id, graph)
-    spelt = {stored.triple.relation: measured[relation] for stored, relation in chosen}
-    return Neighbourhood(tuple(stored for stored, _ in chosen), spelt, whole=False)
+    return Neighbourhood(tuple(chosen), whole=False)
 
 
 def by_words(
@@ -72,28 +68,49 @@ def by_words(
     """
     if (whole := _whole(keys, user_id, graph)) is not None:
         return whole
-    near = nearest(query, relations_of(keys, user_id, graph), _BEST_RELATIONS)
-    return Neighbourhood(
-        tuple(stored for stored, _ in _newest(near, keys, user_id, graph)), {}, whole=False
-    )
+    return Neighbourhood(tuple(in_the_words_of(query, keys, user_id, graph)), whole=False)
 
 
 def _whole(keys: Sequence[str], user_id: str, graph: TripleStore) -> Neighbourhood | None:
     """All that is known of a subject, if that is not too much."""
     found = triples_of(keys, user_id, graph, newest=MAX_FACTS + 1)
-    return Neighbourhood(tuple(found), {}, whole=True) if len(found) <= MAX_FACTS else None
+    return Neighbourhood(tuple(found), whole=True) if len(found) <= MAX_FACTS else None
+
+
+def in_the_words_of(
+    query: str, keys: Sequence[str], user_id: str, graph: TripleStore
+) -> list[StoredTriple]:
+    """The newest facts of those relations of a subject that share words with a query."""
+    near = nearest(query, relations_of(keys, user_id, graph), _BEST_RELATIONS)
+    return _newest(near, keys, user_id, graph)
 
 
 def _newest(
     relations: Sequence[str], keys: Sequence[str], user_id: str, graph: TripleStore
-) -> list[tuple[StoredTriple, str]]:
-    """The newest facts of each relation, oldest first, with the relation as it was given."""
+) -> list[StoredTriple]:
+    """The newest facts of each relation, oldest first."""
     found = [
-        (stored, relation)
+        stored
         for relation in relations
         for stored in triples_of(
             keys, user_id, graph,
             relation_key=normalize(relation), newest=_FACTS_OF_A_RELATION,
         )
     ]
-    return sorted(found, key=lambda pair: pair[0].time)
+    return sorted(found, key=lambda stored: stored.time)
+
+
+def nearest(query: str, names: Sequence[str], limit: int) -> list[str]:
+    """The relations that share the most word beginnings with a query; of equals, the latest.
+
+    >>> nearest("Where did Ann live before?", ["likes", "lived in", "is", "knows"], 2)
+    ['lived in', 'knows']
+    """
+    asked = stems(query)
+    latest_first = names[::-1]
+    return sorted(latest_first, key=lambda name: -len(asked & stems(name)))[:limit]
+
+
+def stems(text: str) -> set[str]:
+    """The first four letters of every word that has so many."""
+    return {word[:4] for word in regex.findall(r"\w{4,}", text.casefold())}

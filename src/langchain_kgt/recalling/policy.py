@@ -17,7 +17,7 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.standing import holds, question_key
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.reading.base import Reader
+from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import USER
 from langchain_kgt.recalling import asking, likelihood, paper, subjects, templates, wanting
 from langchain_kgt.recalling.aliases import aliases
@@ -27,6 +27,7 @@ from langchain_kgt.recalling.explaining import Explanation
 from langchain_kgt.recalling.likelihood import Evidence
 from langchain_kgt.recalling.names import user_in_prompts
 from langchain_kgt.recalling.request import Request
+from langchain_kgt.recalling.templates import Templates
 from langchain_kgt.recalling.valid_time import as_of
 from langchain_kgt.recalling.vectors import Vectors
 from langchain_kgt.recalling.walking import walk
@@ -68,7 +69,9 @@ class Policy:
         Given a subject, linking is left out. Given `limit`, that many are returned if there are as
         many, whatever they are; without it, those that are likely enough, if any is wanted.
         """
-        request = self.request(query, user_id, subject=subject, now=now)
+        return self._recall(self.request(query, user_id, subject=subject, now=now), limit)
+
+    def _recall(self, request: Request, limit: int | None = None) -> list[RecalledTriple]:
         if self.settings.mode == "paper":
             return paper.recall(
                 request, model=self.model, graph=self.graph, settings=self.settings, limit=limit
@@ -77,7 +80,7 @@ class Policy:
         if known and limit is None:
             return self._within([RecalledTriple(stored, 1 / len(known)) for stored in known])
         found = candidates(request, self.graph, self.vectors)
-        if limit is None and asking.in_general(query, request.names):
+        if limit is None and asking.in_general(request.text, request.names):
             about = sorted(found.named, key=lambda s: s.time, reverse=True)
             return self._within([RecalledTriple(stored, 1 / len(about)) for stored in about])
         weighed = self.weigh(request, found)
@@ -107,7 +110,7 @@ class Policy:
     ) -> Explanation:
         """Why `recall` gives what it gives, and not the rest."""
         request = self.request(query, user_id, subject=subject, now=now)
-        given = self.recall(query, user_id, subject=subject, now=now)
+        given = self._recall(request)
         found = candidates(request, self.graph, self.vectors)
         if self.settings.mode == "paper" or not found.facts:
             return Explanation(query, request.names, (), None, None, self.settings, tuple(given))
@@ -131,9 +134,18 @@ class Policy:
         return kept
 
     def request(
-        self, query: str, user_id: str, *, subject: str | None = None, now: datetime | None = None
+        self,
+        query: str,
+        user_id: str,
+        *,
+        subject: str | None = None,
+        now: datetime | None = None,
+        question: Question | None = None,
     ) -> Request:
-        """Read a request: whom it names, and what the user is called in prompts."""
+        """Read a request: whom it names, and what the user is called in prompts.
+
+        The question is not read again where that was done.
+        """
         also = aliases(user_id, self.graph)
         names = [subject] if subject is not None else subjects.link(
             query, user_id, self.graph, also=also
@@ -144,6 +156,7 @@ class Policy:
         return Request(
             query, user_id, tuple(dict.fromkeys(names)), also,
             user_in_prompts(user_id, self.graph, also), now or present(), self.reader,
+            question,
         )
 
     def answered_before(self, request: Request) -> list[StoredTriple]:
@@ -168,15 +181,17 @@ class Policy:
     ) -> Weighed:
         """Measure the candidates, and beside them what is not stored yet, in the same call."""
         facts = (*found.facts, *new)
-        prompts = templates.of("default", self.model.control_tokens, request.user)
         evidence = likelihood.measure(
-            request, facts, found.named.union(new), self.model, self.vectors, prompts,
-            also=frozenset(new), beside=beside,
+            request, facts, found.named.union(new), self.model, self.vectors,
+            self._prompts(request), also=frozenset(new), beside=beside,
         )
         return Weighed(
             dict(zip(facts, evidence, strict=True)), asks=request.asks,
             encoder=self.vectors is not None,
         )
+
+    def _prompts(self, request: Request) -> Templates:
+        return templates.of("default", self.model.control_tokens, request.user)
 
     def _path(
         self, request: Request, weighed: Weighed, pairs: Sequence[RecalledTriple]
@@ -188,8 +203,7 @@ class Policy:
         ]
         path = walk(
             request.text, request.user_id, starts, graph=self.graph, model=self.model,
-            prompts=templates.of("default", self.model.control_tokens, request.user),
-            also=request.also,
+            prompts=self._prompts(request), also=request.also,
         )
         return [path[-1], *path[:-1]] if path else []
 

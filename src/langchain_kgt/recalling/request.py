@@ -37,6 +37,7 @@ class Request:
         user: what the user is called where a model is asked.
         now: when it is asked.
         reader: who reads it, once that is needed.
+        read_as: what was read of it, where it was read before.
     """
 
     text: str
@@ -46,12 +47,15 @@ class Request:
     user: str
     now: datetime
     reader: Reader | None
+    read_as: Question | None = None
 
     @cached_property
     def question(self) -> Question | None:
         """What a reader makes of it; None without one, and in another language."""
+        if self.read_as is not None or self.reader is None:
+            return self.read_as
         try:
-            return None if self.reader is None else self.reader.question(self.text)
+            return self.reader.question(self.text)
         except InvalidInputError:
             return None
 

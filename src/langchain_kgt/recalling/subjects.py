@@ -387,7 +387,13 @@ def _bare(query: str, span: tuple[int, int]) -> str:
     return re.sub(r"['’]s$", "", query[span[0] : span[1]])
 
 
-def find(question: Question, user_id: str, graph: TripleStore, model: LanguageModel) -> str:
+def find(
+    question: Question,
+    user_id: str,
+    graph: TripleStore,
+    model: LanguageModel,
+    also: Aliases | None = None,
+) -> str:
     """The subject of a new piece of feedback: one the user's graph knows, else the likeliest span.
 
     The model scores log P(span, end of line | four examples, query). Scoring where a span ends
@@ -400,7 +406,7 @@ def find(question: Question, user_id: str, graph: TripleStore, model: LanguageMo
     # Where common nouns end, a parse knows best; where names do, the model.
     if read and (_is_common(read[0]) or _OURS.match(read[0])):
         return read[0]
-    known = [name for name in link(query, user_id, graph) if not is_user(name)]
+    known = [n for n in link(query, user_id, graph, also=also) if not is_user(n)]
     candidates = _owned(query, known) or names(query)
     # What a parse takes for the subject is one more, unless a capital or an article says better.
     if not candidates and read and not PRONOUN.fullmatch(read[0]):

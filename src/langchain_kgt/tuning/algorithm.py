@@ -23,11 +23,10 @@ from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt
 from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import USER
 from langchain_kgt.recalling import relations, subjects, templates
-from langchain_kgt.recalling.aliases import aliases
-from langchain_kgt.recalling.candidates import Candidates, candidates, nearest
+from langchain_kgt.recalling.candidates import Candidates, candidates
 from langchain_kgt.recalling.choosing import choose, ranked
-from langchain_kgt.recalling.names import bare, entity, identity, triples_of, user_in_prompts
-from langchain_kgt.recalling.neighbourhood import around, by_words
+from langchain_kgt.recalling.names import bare, entity, identity, triples_of
+from langchain_kgt.recalling.neighbourhood import around, by_words, nearest
 from langchain_kgt.recalling.policy import Policy, Weighed
 from langchain_kgt.recalling.relations import MeasuredRelation
 from langchain_kgt.recalling.request import Request
@@ -73,8 +72,7 @@ def tune(
     Raises `TextTooLongError` if the feedback does not fit into the model's context.
     """
     case = _Case.of(
-        correction, user_id, policy, asked=question or Question(correction.query), reader=reader,
-        time=time or now(),
+        correction, user_id, policy, question=question, reader=reader, time=time or now()
     )
     return case.paper() if policy.settings.mode == "paper" else case.default()
 
@@ -147,21 +145,26 @@ class _Case:
         user_id: str,
         policy: Policy,
         *,
-        asked: Question,
+        question: Question | None,
         reader: Reader | None,
         time: datetime,
     ) -> _Case:
         model, graph, settings = policy.model, policy.graph, policy.settings
         query, answer, lexicon = correction.query, correction.answer, lexicon_of(settings)
-        named = correction.subject or subjects.find(asked, user_id, graph, model)
+        request = policy.request(
+            query, user_id, subject=correction.subject, now=time,
+            # Where a subject is given, it was read from its side.
+            question=None if correction.subject else question,
+        )
+        also, asked = request.also, question or Question(query)
+        named = correction.subject or subjects.find(asked, user_id, graph, model, also)
         # Told from another side, the relation is another one.
         if reader is not None and bare(named) != bare(next(iter(asked.subjects), "")):
             asked = reader.question(query, named)
-        also = aliases(user_id, graph)
         about = entity(named, user_id, graph, also)
         subject = about.name
         of_user = subject == USER
-        called = user_in_prompts(user_id, graph, also) if of_user else templates.DEFAULT.user
+        called = request.user if of_user else templates.DEFAULT.user
         prompts = templates.of(settings.mode, model.control_tokens, called)
         found = (
             around(query, user_id, subject, graph=graph, model=model, prompts=prompts)
@@ -219,19 +222,12 @@ class _Case:
         value, *others = correction.values or (answer,)
         new = (Triple(subject, relation, value) for relation in candidates.values())
         return cls(
-            correction, user_id, policy,
-            policy.request(query, user_id, subject=correction.subject, now=time),
-            lexicon, prompts, neighbourhood,
+            correction, user_id, policy, request, lexicon, prompts, neighbourhood,
             tuple(replace(t, object=objects.get(identity(t), t.object)) for t in new),
             tuple(others),
             len({key_of(r) for r in first if r in chosen and proposed}) or len(candidates),
             measure,
         )
-
-    def _measured(self, names: Iterable[str]) -> dict[str, MeasuredRelation]:
-        """The relations as the model ranks them; it is not asked where there is but one."""
-        distinct = set(names)
-        return self.measure() if len(distinct) > 1 else dict.fromkeys(distinct, _UNRANKED)
 
     # The default.
 
@@ -429,13 +425,19 @@ class _Case:
         """Triples as they would be stored."""
         return [StoredTriple(triple, "", now(), self.correction.query) for triple in triples]
 
+    def _after(
+        self, added: Sequence[Triple], retired: Sequence[Triple]
+    ) -> list[StoredTriple]:
+        """G_q after a change."""
+        gone = {identity(triple) for triple in (*retired, *added)}
+        kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
+        return kept + self._new(added)
+
     def _beside(
         self, added: Sequence[Triple], retired: Sequence[Triple]
     ) -> tuple[StoredTriple, ...]:
         """The facts that compete for who asks in other words after a change, best first."""
-        gone = {identity(triple) for triple in (*retired, *added)}
-        kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
-        kept += self._new(added)
+        kept = self._after(added, retired)
         logits = self._logits(identity(stored.triple) for stored in kept)
         pairs = ranked(kept, [logits[identity(s.triple)] for s in kept])
         return tuple(pair.stored for pair in pairs[: self.settings.limit] if (
@@ -495,13 +497,16 @@ class _Case:
             _State(*change, after, after), _State((), (), before, before), objective
         )
 
+    def _measured(self, names: Iterable[str]) -> dict[str, MeasuredRelation]:
+        """The relations as the model ranks them; it is not asked where there is but one."""
+        distinct = set(names)
+        return self.measure() if len(distinct) > 1 else dict.fromkeys(distinct, _UNRANKED)
+
     def _by_relation(
         self, added: Sequence[Triple], retired: Sequence[Triple]
     ) -> tuple[StoredTriple, ...]:
         """The facts that the paper's recall gives after a change."""
-        gone = {identity(triple) for triple in (*retired, *added)}
-        kept = [s for s in self.neighbourhood if identity(s.triple) not in gone]
-        kept += self._new(added)
+        kept = self._after(added, retired)
         ranks = self._measured(stored.triple.relation for stored in kept)
         pairs = ranked(kept, [ranks[stored.triple.relation].rank for stored in kept])
         return tuple(pair.stored for pair in choose(pairs, self.settings))
