@@ -29,16 +29,18 @@ from benchmarks.harness import open_model, progress
 from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory
 from langchain_kgt.recalling import likelihood, templates, wanting
 from langchain_kgt.recalling.candidates import candidates
-from langchain_kgt.recalling.likelihood import ASKED, Evidence, Weights
+from langchain_kgt.recalling.likelihood import CLOSELY, Evidence, Weights
 from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.recalling.vectors import Vectors
 
 WEIGHTS = Path(likelihood.__file__).with_name("weights.toml")
-# Of so many it is measured how far they are asked for: the likeliest by any weights.
-_CLOSELY = 12
+# So many are measured closely: the likeliest by any weights.
+_CLOSELY = 6
 _RANKING = ("told", "cosine", "named", "same", "fits")
+_AMONG_THE_LIKELIEST = ("likely", "few_shot", "information")
 _WANTED = ("likely", "personal")
 _ANSWERED = ("information", "same")
+_NEEDING = ("direct", "paraphrase", "indirect")
 # Gaussian priors on the weights of standardised features.
 _RIDGE = 0.01
 
@@ -124,31 +126,33 @@ def _fit(
     by_ranking = Weights(ranking)
     measured = [_features(request, by_ranking) for request in requests]
     closely = _ranking(
-        [pair for r in requests if r["asks"] and (pair := _close(r, by_ranking))],
-        ("likely", "information"),
+        [pair for r in requests if (pair := _close(r, by_ranking))], _AMONG_THE_LIKELIEST
     )
-    seen = [(m, r) for m, r in zip(measured, requests, strict=True) if m is not None]
     gates = {}
     for part, names_, negative, share, asks in (
         ("wanted", _WANTED, "unrelated", untouched, False),
         ("answered", _ANSWERED, "unanswered", silent, True),
     ):
-        of = [(m, r["kind"]) for m, r in seen if r["asks"] or not asks]
-        rows = [(m, kind not in ("unrelated", "unanswered")) for m, kind in of
-                if kind in (negative, "direct", "paraphrase", "indirect")]
-        gate = _logistic(rows, names_)
-        below = sorted(Weights(gate).sum(m) for m, needs in rows if not needs)
-        if below:
+        rows = [
+            (m, r["kind"] != negative) for m, r in zip(measured, requests, strict=True)
+            if (r["asks"] or not asks) and r["kind"] in (negative, *_NEEDING)
+        ]
+        gate = _logistic([(m, needs) for m, needs in rows if m is not None], names_)
+        # What has no candidates is left alone in any case.
+        below = sorted(
+            -math.inf if m is None else Weights(gate).sum(m) for m, needs in rows if not needs
+        )
+        highest = below[math.ceil(share * len(below)) - 1] if below else -math.inf
+        if math.isfinite(highest):
             # So that this share of them falls below nought.
-            gate["bias"] -= below[min(len(below) - 1, math.ceil(share * len(below)) - 1)] + 1e-3
+            gate["bias"] -= highest + 1e-3
         gates[part] = gate
     return {"ranking": ranking, "closely": closely, **gates}
 
 
 def _likeliest(evidence: Sequence[Evidence], logits: Sequence[float]) -> list[int]:
     """The few that would be measured closely by these logits."""
-    close = [i for i, one in enumerate(evidence) if not math.isnan(one.information)]
-    return sorted(close, key=lambda i: -logits[i])[:ASKED]
+    return sorted(likelihood.likeliest(evidence), key=lambda i: -logits[i])[:CLOSELY]
 
 
 def _close(
@@ -160,7 +164,7 @@ def _close(
     answers = [request["answers"][i] for i in best]
     if not any(answers):
         return None
-    return [{"likely": logits[i], "information": evidence[i].information} for i in best], answers
+    return [likelihood.closely(evidence[i], logits[i]) for i in best], answers
 
 
 def _features(request: dict[str, Any], ranking: Weights) -> dict[str, float] | None:
@@ -171,7 +175,7 @@ def _features(request: dict[str, Any], ranking: Weights) -> dict[str, float] | N
     best = _likeliest(evidence, logits)
     return wanting.features(
         [
-            one if i in best else replace(one, information=math.nan)
+            one if i in best else replace(one, few_shot=math.nan, information=math.nan)
             for i, one in enumerate(evidence)
         ],
         logits, personal=request["personal"],

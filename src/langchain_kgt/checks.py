@@ -109,13 +109,13 @@ def check_facts(facts: Sequence[Triple]) -> None:
             )
 
 
-def check_now(now: datetime | None) -> datetime:
+def check_now(now: datetime | None, name: str = "now") -> datetime:
     """When something is said or asked, which is the present if nobody says."""
     if now is None:
         return present()
     if not isinstance(now, datetime) or now.utcoffset() is None:
         raise InvalidInputError(
-            f"now is {now!r}; give a datetime with its time zone, such as "
+            f"{name} is {now!r}; give a datetime with its time zone, such as "
             "datetime.now().astimezone()"
         )
     return now

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -49,6 +50,7 @@ from langchain_kgt.reading.base import Reader
 from langchain_kgt.reading.default import default_reader
 from langchain_kgt.reading.people import said_to_user
 from langchain_kgt.recalling.aliases import aliases
+from langchain_kgt.recalling.earlier import earlier
 from langchain_kgt.recalling.explaining import Explanation
 from langchain_kgt.recalling.names import entity, every_triple_of, triples_of
 from langchain_kgt.recalling.policy import Policy
@@ -197,6 +199,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         limit: int | None = None,
         subject: str | None = None,
         now: datetime | None = None,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
     ) -> list[RecalledTriple]:
         """The facts of this user that the query needs, best first; none if it needs none.
 
@@ -207,9 +211,11 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 if any is wanted: at most `settings.limit`, but for a list, which comes whole.
             subject: what the query is about, if that is known; otherwise it is linked.
             now: when it is asked, with its time zone; else the present. What was to end before has.
+            as_of: of what held then, as far as it is known, instead of what holds `now`.
+            known_at: of what had been told by then, and not been undone or retired.
 
         Raises:
-            InvalidInputError: a text is empty or has control characters, or `now` has no time zone.
+            InvalidInputError: a text is empty or has control characters, or a time has no zone.
             TextTooLongError: a query of more than 4,000 characters, a subject of more than 500, or
                 what does not fit into the model's context.
         """
@@ -218,9 +224,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_given(subject, "subject")
         if limit is not None and (not isinstance(limit, int) or limit < 1):
             raise InvalidInputError(f"limit is {limit!r}; ask for at least one fact")
-        return self._policy.recall(
-            query, user_id, subject=subject, limit=limit, now=check_now(now)
-        )
+        with self._asked(user_id, now, as_of, known_at) as (policy, time):
+            return policy.recall(query, user_id, subject=subject, limit=limit, now=time)
 
     def explain(
         self,
@@ -229,6 +234,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         user_id: str,
         subject: str | None = None,
         now: datetime | None = None,
+        as_of: datetime | None = None,
+        known_at: datetime | None = None,
     ) -> Explanation:
         """Why `recall` gives what it gives for a query, and not the rest; `print` shows it.
 
@@ -237,13 +244,34 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             user_id: whose facts.
             subject: what the query is about, if that is known.
             now: when it is asked.
+            as_of: of what held then.
+            known_at: of what had been told by then.
 
         Raises what `recall` raises.
         """
         check_query(query)
         check_id(user_id)
         check_given(subject, "subject")
-        return self._policy.explain(query, user_id, subject=subject, now=check_now(now))
+        with self._asked(user_id, now, as_of, known_at) as (policy, time):
+            return policy.explain(query, user_id, subject=subject, now=time)
+
+    @contextmanager
+    def _asked(
+        self,
+        user_id: str,
+        now: datetime | None,
+        as_of: datetime | None,
+        known_at: datetime | None,
+    ) -> Iterator[tuple[Policy, datetime]]:
+        """What answers a request of some time, and the time for which it is asked."""
+        time = check_now(now)
+        if as_of is None and known_at is None:
+            yield self._policy, time
+            return
+        as_of = as_of and check_now(as_of, "as_of")
+        known_at = known_at and check_now(known_at, "known_at")
+        with earlier(self.graph, user_id, as_of=as_of, known_at=known_at) as graph:
+            yield replace(self._policy, graph=graph), as_of or time
 
     @property
     def _policy(self) -> Policy:

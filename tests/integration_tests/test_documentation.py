@@ -54,6 +54,22 @@ def test_the_code_of_the_page_about_facts_prints_what_it_says(
     assert capsys.readouterr().out.splitlines() == re.findall(r"^# (my .*)$", page, re.MULTILINE)
 
 
+def test_the_code_of_the_page_about_recall_does_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (ROOT / "docs" / "how-to" / "recall.md").read_text()
+    scope: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(block, scope)
+    printed = capsys.readouterr().out
+    asked, explained = printed.splitlines()[:3], printed.splitlines()[3:-2]
+    assert "Porto" in asked[0]
+    assert "peanuts" in asked[1]
+    assert asked[2] == "Who painted the Mona Lisa?"
+    assert any(line.startswith("+ ") and "Porto" in line for line in explained)
+    assert printed.splitlines()[-2:] == re.findall(r"^# (\d.*)$", page, re.MULTILINE)
+
+
 def spring() -> int:
     """The year of the last spring that is over or has begun."""
     today = date.today()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,27 @@ def memory(graph: TripleStore) -> KGTMemory:
 def test_kin_is_one_whatever_it_is_called(memory: KGTMemory, told: str, query: str) -> None:
     memory.tell(told, "lives in", "Leeds", user_id="ann")
     assert link(query, "ann", memory.graph) == [told]
-    assert link(query.replace("my ", "your ").replace("our ", "her "), "ann", memory.graph) == []
+    for whose in ("your", "her", "Tom's", "a", "every"):
+        assert link(re.sub(r"\b(my|our)\b", whose, query), "ann", memory.graph) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["Where does Mum live?", "mam's address?", "Ask Granny.", "Mom's"]
+)
+def test_kin_is_called_by_a_name_without_my(memory: KGTMemory, query: str) -> None:
+    memory.tell("my mother", "lives in", "Leeds", user_id="ann")
+    memory.tell("my grandmother", "lives in", "Hull", user_id="ann")
+    assert link(query, "ann", memory.graph) == [
+        "my grandmother" if "Granny" in query else "my mother"
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["What does a mother earn?", "What is a mum?", "MUM and PA", "nan"]
+)
+def test_a_common_word_is_nobodys_kin(memory: KGTMemory, query: str) -> None:
+    memory.tell("my mother", "lives in", "Leeds", user_id="ann")
+    assert link(query, "ann", memory.graph) == []
 
 
 def test_what_is_told_of_mum_replaces_what_was_told_of_mother(memory: KGTMemory) -> None:

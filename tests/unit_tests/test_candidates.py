@@ -55,6 +55,9 @@ def found(
         ("what was that again", (HOME, DOG, WIFE, INES, MUM, US)),
         # Somebody of whom nothing is known.
         ("What is the capital of Peru?", ()), ("Where does Tom live?", ()),
+        # Nobody: a capital begins a sentence, or it is their own mother.
+        ("Bit of sun, and cheap. Three ideas?", (HOME, DOG, WIFE, INES, MUM, US)),
+        ("Where does Mammy live?", (HOME, DOG, WIFE, INES, MUM, US)),
         ("Where does Tom live, and where do I?", (HOME, DOG, WIFE, INES, MUM, US)),
         # Whoever is named, and nobody else; what theirs mentions is reached by a walk.
         ("Where does Anna live?", (ANNA, OWNER)),

@@ -14,6 +14,7 @@ from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, StoredTripl
 from langchain_kgt.models.base import LogProbability, Prompt
 from langchain_kgt.recalling.choosing import choose, ranked, whole_lists, within
 from langchain_kgt.recalling.likelihood import (
+    CLOSELY,
     NEUTRAL,
     Evidence,
     log_sum_exp,
@@ -26,6 +27,8 @@ from langchain_kgt.triples import RecalledTriple
 from tests.stub_models import Stub, english
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
+WISH = "Could you book a dentist on a day that I can have without asking for leave?"
+NOTHING = Evidence(told=0.0, cosine=0.0, named=0.0, same=0.0, fits=0.0)
 
 
 def fact(value: str, relation: str = "likes", subject: str = "user", day: int = 0) -> StoredTriple:
@@ -84,7 +87,7 @@ def test_the_budget_cuts_what_has_no_room_and_never_the_best() -> None:
 
 @pytest.mark.parametrize("encoder", [True, False])
 def test_what_says_more_for_a_request_counts_for_it(encoder: bool) -> None:
-    little = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    little = replace(NOTHING, information=0.0)
     for better in (
         replace(little, told=9.0), replace(little, named=1.0), replace(little, same=1.0),
         replace(little, fits=1.0), *([replace(little, cosine=0.5)] if encoder else []),
@@ -101,27 +104,40 @@ def test_what_says_more_for_a_request_counts_for_it(encoder: bool) -> None:
     assert odds(30.0, 5.0, asks=False)[1] is None
 
 
-def test_among_the_likeliest_counts_how_far_they_are_asked_for() -> None:
+@pytest.mark.parametrize("encoder", [True, False])
+@pytest.mark.parametrize(
+    ("little", "more"),
+    [
+        # How far each is asked for; without worked examples, and with.
+        ({"information": 5.0}, {"information": 30.0}),
+        ({"few_shot": 2.0, "information": 5.0}, {"few_shot": 2.0, "information": 30.0}),
+        # A wish asks for none; examples tell.
+        ({"few_shot": 1.0}, {"few_shot": 12.0}),
+    ],
+)
+def test_among_the_likeliest_counts_what_was_measured_closely(
+    encoder: bool, little: dict[str, float], more: dict[str, float]
+) -> None:
     facts = [
-        Evidence(1.0, 0.0, 0.0, 0.0, 0.0, 5.0), Evidence(0.5, 0.0, 0.0, 0.0, 0.0, 30.0),
-        Evidence(0.0, 0.0, 0.0, 0.0, 0.0),
+        replace(NOTHING, told=1.0, **little), replace(NOTHING, told=0.5, **more), NOTHING
     ]
-    before = scores(facts, encoder=False)
-    first, second, third = weighed_closely(facts, before, encoder=False)
+    before = scores(facts, encoder=encoder)
+    first, second, third = weighed_closely(facts, before, encoder=encoder)
+    assert before[0] > before[1]
     assert first < second
     # What was not measured keeps its share, and so do they together.
     assert third == before[2]
     assert log_sum_exp([first, second]) == pytest.approx(log_sum_exp(before[:2]))
-    assert weighed_closely(facts[1:], before[1:], encoder=False) == before[1:]
+    assert weighed_closely(facts[1:], before[1:], encoder=encoder) == before[1:]
 
 
 def test_a_crowd_of_unlikely_facts_answers_nothing() -> None:
     """One of three is always near; what counts is how near the likely one is."""
-    likely = Evidence(1.0, 0.1, 0.0, 0.0, 0.0, 10.0)
-    near = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 40.0)
+    likely = replace(NOTHING, told=1.0, cosine=0.1, information=10.0)
+    near = replace(NOTHING, information=40.0)
     _, alone = decisions([likely], [9.0], personal=True, asks=True, encoder=False)
     _, crowd = decisions(
-        [likely, near, near, Evidence(0.0, 0.0, 0.0, 0.0, 0.0)], [9.0, 0.0, 0.0, 0.0],
+        [likely, near, near, NOTHING], [9.0, 0.0, 0.0, 0.0],
         personal=True, asks=True, encoder=False,
     )
     assert alone is not None
@@ -230,3 +246,46 @@ def test_an_explanation_says_what_was_measured_and_decided() -> None:
         assert why in again.explain(question, user_id="ann").why
     memory.correct("What does my dog eat?", "peas", user_id="ann")
     assert "answered before" in memory.explain("what does my dog eat", user_id="ann").why
+
+
+class Kept(Stub):
+    """Keeps what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prompts: list[Prompt] = []
+
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        self.prompts += prompts
+        return super().log_probabilities(prompts)
+
+
+def test_examples_stand_before_the_likeliest_alone_and_speak_of_nobody_known() -> None:
+    model = Kept()
+    memory = told(
+        model, ("user", "likes", "tea"), ("Ben", "likes", "the user"), ("user", "knows", "Ben"),
+        ("user", "has a dog named", "Rex"), ("user", "has a cat named", "Mia"),
+    )
+    memory.recall("Book us a table", user_id="ann")
+    plain = [prompt for prompt in model.prompts if prompt.context.count(" asks: ") == 1]
+    examples = [prompt for prompt in model.prompts if prompt.context.count(" asks: ") == 4]
+    assert [len(prompt.continuations) for prompt in plain] == [5, 5]
+    assert [len(prompt.continuations) for prompt in examples] == [CLOSELY, CLOSELY]
+    for prompt, same in zip(examples, plain, strict=True):
+        assert prompt.context.endswith(same.context)
+        assert "Ben asks: " not in prompt.context
+        assert "Clara asks: " in prompt.context
+
+
+def test_of_one_fact_alone_no_examples_are_needed() -> None:
+    model = Kept()
+    told(model, ("user", "likes", "tea")).recall("Book us a table", user_id="ann")
+    assert {prompt.context.count(" asks: ") for prompt in model.prompts} == {0, 1}
+
+
+@pytest.mark.parametrize(("query", "spelled"), [("Where do I live?", True), (WISH, False)])
+def test_a_wish_is_not_asked_how_far_it_asks(query: str, spelled: bool) -> None:
+    model = Kept()
+    told(model, ("user", "likes", "tea"), ("user", "is", "vegan")).recall(query, user_id="ann")
+    assert any(prompt.context.endswith("Tell me about Anna.\nAnswer:") for prompt in model.prompts
+               ) == spelled

@@ -17,7 +17,7 @@ from langchain_kgt import (
 )
 from langchain_kgt.graphs.in_memory import InMemoryTripleStore
 from langchain_kgt.models.base import LogProbability, Prompt
-from langchain_kgt.recalling.likelihood import ASKED
+from langchain_kgt.recalling.likelihood import CLOSELY
 from langchain_kgt.triples import Triple
 from tests.stub_models import Stub, english, reading_memory
 
@@ -112,7 +112,7 @@ def test_an_update_asks_the_model_five_times_at_most_however_much_is_known(
     update = correct(memory, "Where do I live?", "Porto")
     # All facts, the best of them where they are many, a rival, the answers, and once more where
     # the first is not enough.
-    assert len(asked) == calls - (facts < ASKED)
+    assert len(asked) == calls - (facts < CLOSELY)
     assert Triple("user", "lives in", "Oslo", status="mistaken") in update.retired
 
 

@@ -27,6 +27,7 @@ class Relation:
     timeless: bool = False
     naming: bool = False
     kin: bool = False
+    called: bool = False
     implies: tuple[str, ...] = ()
     opposite: tuple[str, ...] = ()
     ended_by: tuple[str, ...] = ()

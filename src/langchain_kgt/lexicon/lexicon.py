@@ -47,6 +47,10 @@ class Lexicon:
             for relation in known if relation.kin
         ]
         self._kin = {noun: nouns for nouns in kin for noun in nouns}
+        self._called = {
+            wording.removeprefix("has the ")
+            for relation in known if relation.called for wording in relation.also
+        }
         self._listed = frozenset(self._meanings.names.values())
         regions = data.get("places", {}).get("regions", "")
         self._regions = frozenset(map(value, regions.replace("\n", " ").split(",")))
@@ -136,6 +140,14 @@ class Lexicon:
         (('father', 'dad', 'daddy', 'papa'), ('dog',))
         """
         return self._kin.get(noun, (noun,))
+
+    def called(self, noun: str) -> bool:
+        """Whether one calls somebody that, without "my".
+
+        >>> Lexicon.shipped().called("mum"), Lexicon.shipped().called("mother")
+        (True, False)
+        """
+        return noun in self._called
 
     def opposite(self, one: str, other: str) -> bool:
         """Whether two relations cannot both be said of one value."""

@@ -29,7 +29,7 @@ from langchain_kgt.recalling.valid_time import as_of
 from langchain_kgt.recalling.vectors import Vectors
 from langchain_kgt.triples import StoredTriple
 
-MAX_SCORED = 24
+MAX_SCORED = 32
 """So many facts are put before the model, whatever the graph holds."""
 # So many of one subject are looked at, and of all that a user told; of what a subject has more,
 # those of the relations in the request's own words.

@@ -59,7 +59,7 @@ class Explanation:
         for pair, measured in self.candidates:
             mark = "+" if pair.stored in given else "-"
             parts = [f"told {measured.told:.1f}", f"cosine {measured.cosine:.2f}"]
-            if not math.isnan(measured.information):
-                parts.append(f"information {measured.information:.1f}")
+            closely = (("few_shot", measured.few_shot), ("information", measured.information))
+            parts += [f"{name} {value:.1f}" for name, value in closely if not math.isnan(value)]
             lines.append(f"{mark} {pair.score:.3f} {pair.stored} ({', '.join(parts)})")
         return "\n".join([*lines, f"given: {self.why}"])

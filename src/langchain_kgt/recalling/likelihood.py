@@ -5,9 +5,10 @@
 
 and what was read of q: whether it names what z is about, asks for the relation of z in whatever
 words, and for such a kind of value as z has. P(z|q) is the softmax of their weighted sum over the
-candidates. Of the likeliest few it is measured too how far q asks for them (`asking.py`): where q
-spells out what it asks for, this weighs among them, and decides whether they answer it. The weights
-stand in `weights.toml`, with what they were fitted on.
+candidates. Of the likeliest few more is measured, which weighs among them: `few_shot`, the same as
+`told` after three worked examples; and, where q spells out what it asks for, how far it asks for
+them (`asking.py`), which also decides whether they answer it. The weights stand in `weights.toml`,
+with what they were fitted on.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+import regex
+
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.lexicon.lexicon import told as told_with_article
 from langchain_kgt.lexicon.values import form
@@ -29,8 +32,8 @@ from langchain_kgt.recalling.templates import Templates, line
 from langchain_kgt.recalling.vectors import Vectors
 from langchain_kgt.triples import StoredTriple, Triple
 
-ASKED = 3
-"""Of so many facts, the likeliest, it is measured how far a request asks for them."""
+CLOSELY = 3
+"""So many facts, the likeliest, are measured closely."""
 
 # Kinds of values that the words of a question tell, and what the lexicon calls them.
 _TOLD_BY_KIND = ("person", "place", "date", "amount", "activity")
@@ -38,6 +41,15 @@ _KINDS = {"job": "activity", "name": "person"}
 
 NEUTRAL = "Tell me something."
 """A request that needs nothing: what a fact's probability after a request is compared with."""
+
+_ASKS = "{user} asks: {request}\nTo help {user}, it is important to know that"
+# What is needed without being named: what somebody cannot have, when they are free, a name.
+_EXAMPLES = (
+    ("What should I bring to eat on the trip?", "{user} is allergic to nuts"),
+    ("Would Thursday work for a drink?", "{user} has a class on Thursdays"),
+    ("What's my brother called again?", "{user}'s brother is named Louis"),
+)
+_OTHERS = ("Ben", "Clara", "David", "Emma", "Frank", "Helen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,8 @@ class Evidence:
         named: 1 if the request names what the fact is about.
         same: 1 if the request asks for its relation.
         fits: 1 if it asks for such a value, -1 if for another kind.
-        information: how far it asks for the fact; NaN where that was not measured.
+        few_shot: `told` after worked examples; NaN where that was not measured.
+        information: how far it asks for the fact; NaN likewise.
     """
 
     told: float
@@ -56,6 +69,7 @@ class Evidence:
     named: float
     same: float
     fits: float
+    few_shot: float = math.nan
     information: float = math.nan
 
 
@@ -86,10 +100,10 @@ def measure(
     prompts: Templates,
     *,
     also: frozenset[StoredTriple] = frozenset(),
-    closely: int = ASKED,
+    closely: int = CLOSELY,
     beside: Sequence[Prompt] = (),
 ) -> list[Evidence]:
-    """Measure all facts, and of the likeliest how far they are asked for: one call, or two.
+    """Measure all facts, and the likeliest closely: one call, or two.
 
     What could be stored `also` is measured beside these. What stands `beside` goes through the
     model in the same call, so that it is known later on.
@@ -102,8 +116,8 @@ def measure(
     new = [i for i, stored in enumerate(facts) if stored in also]
     told = _Told(request, texts)
     best = [*known, *new] if len(known) <= closely else []
-    asking = Asking.of(request.text, [facts[i] for i in best], prompts)
-    rows = model.log_probabilities([*told.prompts, *asking.prompts, *beside])
+    near_by = _Closely(request, facts, texts, best, prompts)
+    rows = model.log_probabilities([*told.prompts, *near_by.prompts, *beside])
     evidence = [
         Evidence(t, c, float(stored in named), *as_read(request, stored.triple))
         for t, c, stored in zip(told.read(rows), near, facts, strict=True)
@@ -112,27 +126,68 @@ def measure(
     if not best:
         logits = scores(evidence, encoder=vectors is not None)
         best = [*sorted(known, key=lambda i: -logits[i])[:closely], *new]
-        asking = Asking.of(request.text, [facts[i] for i in best], prompts)
-        rows = model.log_probabilities(asking.prompts)
-    information = asking.read(rows[: len(asking.prompts)])
-    for i in best:
-        evidence[i] = replace(evidence[i], information=information[facts[i]])
-    return evidence
+        near_by = _Closely(request, facts, texts, best, prompts)
+        rows = model.log_probabilities(near_by.prompts)
+    return near_by.read(rows, evidence)
 
 
 class _Told:
-    """How likely each fact is after the request, and after one for nothing."""
+    """How likely each fact is after the request, less after one for nothing."""
 
-    def __init__(self, request: Request, texts: Sequence[str]) -> None:
-        user, said = request.user, tuple(f" {text}." for text in texts)
+    def __init__(self, request: Request, texts: Sequence[str], before: str = "") -> None:
+        said = tuple(f" {text}." for text in texts)
         self.prompts = [
-            Prompt(f"{user} asks: {text}\nTo help {user}, it is important to know that", said)
+            Prompt(before + _ASKS.format(user=request.user, request=text), said)
             for text in (request.text, NEUTRAL)
-        ]
+        ] if texts else []
 
     def read(self, rows: Sequence[Sequence[LogProbability]]) -> list[float]:
         """What the request adds, in nats."""
-        return [after.value - before.value for after, before in zip(*rows[:2], strict=True)]
+        pairs = zip(*rows[: len(self.prompts)], strict=True)
+        return [after.value - before.value for after, before in pairs]
+
+
+class _Closely:
+    """What is measured of the likeliest few alone."""
+
+    def __init__(
+        self,
+        request: Request,
+        facts: Sequence[StoredTriple],
+        texts: Sequence[str],
+        best: Sequence[int],
+        prompts: Templates,
+    ) -> None:
+        self._best, self._facts = best, facts
+        several = [texts[i] for i in best] if len(best) > 1 else []
+        self._told = _Told(request, several, _examples(request, texts))
+        asked = [facts[i] for i in best] if request.asks else []
+        self._asking = Asking.of(request.text, asked, prompts)
+        self.prompts = [*self._told.prompts, *self._asking.prompts]
+
+    def read(
+        self, rows: Sequence[Sequence[LogProbability]], evidence: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """The evidence with what was measured."""
+        few_shot = self._told.read(rows)
+        information = self._asking.read(rows[len(self._told.prompts) : len(self.prompts)])
+        found = list(evidence)
+        for n, i in enumerate(self._best):
+            found[i] = replace(
+                found[i], few_shot=few_shot[n] if few_shot else math.nan,
+                information=information.get(self._facts[i], math.nan),
+            )
+        return found
+
+
+def _examples(request: Request, texts: Sequence[str]) -> str:
+    """Three that were helped, none of whom is spoken of."""
+    words = set(regex.findall(r"\w+", " ".join([request.user, request.text, *texts])))
+    others = sorted(_OTHERS, key=lambda name: name in words)
+    return "".join(
+        f"{_ASKS} {needed}.\n\n".format(user=name, request=asked)
+        for name, (asked, needed) in zip(others, _EXAMPLES, strict=False)
+    )
 
 
 def as_read(request: Request, triple: Triple) -> tuple[float, float]:
@@ -155,20 +210,35 @@ def scores(evidence: Sequence[Evidence], *, encoder: bool) -> list[float]:
     return [ranking.sum(asdict(one)) for one in evidence]
 
 
+def likeliest(evidence: Sequence[Evidence]) -> list[int]:
+    """Which facts were measured closely."""
+    return [
+        i for i, one in enumerate(evidence)
+        if not (math.isnan(one.information) and math.isnan(one.few_shot))
+    ]
+
+
+def closely(one: Evidence, logit: float) -> dict[str, float]:
+    """What weighs among the likeliest; what was not measured counts nothing."""
+    return {
+        "likely": logit,
+        "few_shot": 0.0 if math.isnan(one.few_shot) else one.few_shot,
+        "information": 0.0 if math.isnan(one.information) else one.information,
+    }
+
+
 def weighed_closely(
     evidence: Sequence[Evidence], logits: Sequence[float], *, encoder: bool
 ) -> list[float]:
-    """The logits of P(z|q) where it is known how far the likeliest are asked for.
+    """The logits of P(z|q) with what was measured of the likeliest few.
 
     They share among them what they had together.
     """
-    close = [i for i, one in enumerate(evidence) if not math.isnan(one.information)]
+    close = likeliest(evidence)
     if len(close) < 2:
         return list(logits)
     weight = weights("closely", encoder=encoder)
-    new = [
-        weight.sum({"likely": logits[i], "information": evidence[i].information}) for i in close
-    ]
+    new = [weight.sum(closely(evidence[i], logits[i])) for i in close]
     shift = log_sum_exp([logits[i] for i in close]) - log_sum_exp(new)
     moved = dict(zip(close, (value + shift for value in new), strict=True))
     return [moved.get(i, logit) for i, logit in enumerate(logits)]

@@ -223,9 +223,8 @@ class Weighed:
 
     def logits(self) -> dict[StoredTriple, float]:
         """Of P(z|q)."""
-        evidence, logits = list(self.evidence.values()), self._likely
-        if self.asks:
-            logits = likelihood.weighed_closely(evidence, logits, encoder=self.encoder)
+        evidence = list(self.evidence.values())
+        logits = likelihood.weighed_closely(evidence, self._likely, encoder=self.encoder)
         return dict(zip(self.evidence, logits, strict=True))
 
     @property

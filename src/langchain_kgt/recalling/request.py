@@ -10,6 +10,7 @@ import regex
 
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.keys import normalize
+from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import as_third_person, is_user
 from langchain_kgt.recalling.aliases import Aliases
@@ -92,9 +93,14 @@ class Request:
         if self.names or self.personal or self.question is None:
             return False
         about = next(iter(self.question.subjects), "")
-        start = self.text.find(about)
-        # What begins the text has a capital in any case.
-        return start > 0 and any(word[0].isupper() for word in about.split())
+        if not about or Lexicon.shipped().called(normalize(about)):
+            return False  # "Mum" is theirs
+        # What begins a sentence has a capital in any case.
+        before = self.text.partition(about)[0].rstrip()
+        return (
+            bool(before) and before[-1] not in ".!?"
+            and any(word[0].isupper() for word in about.split())
+        )
 
     def read(self, stored: StoredTriple) -> str:
         """A fact as a model reads it: the user goes by a name, all others by that of the request.

@@ -11,6 +11,7 @@ import regex as re
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.graphs.base import SHARED, TripleStore
 from langchain_kgt.keys import TOKEN, normalize
+from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.models.base import LanguageModel, Prompt
 from langchain_kgt.reading.base import Question
 from langchain_kgt.reading.people import (
@@ -33,6 +34,11 @@ _SHARED_NAMES = 2
 _DETERMINERS = frozenset({"my", "our", "the", "this"})
 _DETERMINED = re.compile(rf"({'|'.join(sorted(_DETERMINERS))})\s+", re.IGNORECASE)
 _OURS = re.compile(r"(my|our)\s", re.IGNORECASE)
+# Not the user's: "your mum", "Tom's mum", "a mum".
+_SOMEBODYS = re.compile(
+    r"(?i:\b(?:a|an|the|this|that|your|his|her|its|their|each|every|any|no|some|which|what|whose)"
+    r"|['’]s?)\s+$"
+)
 _OF_MINE = re.compile(r"\s+of\s+(mine|ours)\b", re.IGNORECASE)
 # A capital after one of these is the beginning of a name, not the middle of one.
 _OPENING = frozenset(
@@ -185,6 +191,8 @@ def _stored_as(mention: Mention) -> list[str]:
         return variants(mention.key)
     if is_user(mention.text):
         return variants(USER)
+    if _is_called(mention.text):
+        return variants(f"my {mention.key}")
     words = mention.text.split()
     if words[-1].islower() or words[0].casefold() in _OPENING:
         return [mention.key]
@@ -214,11 +222,12 @@ def _names(query: str, mention: Mention, name: str) -> bool:
     if name != USER and (word in _OPENING or PRONOUN.fullmatch(word)) and mention.text != name:
         # Will is no "will".
         return False
+    before = query[max(0, mention.start - _NEAR) : mention.start]
     if _is_common(name) and not (
         _DETERMINED.match(mention.text) or _OF_MINE.search(mention.text)
+        or (_is_called(mention.text) and not _SOMEBODYS.search(before))
     ):
         return False
-    before = query[max(0, mention.start - _NEAR) : mention.start]
     after = query[mention.end : mention.end + _NEAR]
     if re.search(r"[\w][-–&/]$", before) or re.match(r"[-–&/][\w]", after):
         return False
@@ -240,6 +249,11 @@ def _names(query: str, mention: Mention, name: str) -> bool:
         return True
     # "Is Anna 30?"
     return _COPULA.search(before) is not None and _IS_AGED.match(after) is not None
+
+
+def _is_called(text: str) -> bool:
+    """Whether it is what the user calls one of theirs: "Mum"."""
+    return text[1:].islower() and Lexicon.shipped().called(text.casefold())
 
 
 def _has_article(text: str) -> bool:
