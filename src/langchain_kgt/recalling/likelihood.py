@@ -116,7 +116,8 @@ def measure(
     new = [i for i, stored in enumerate(facts) if stored in also]
     told = _Told(request, texts)
     best = [*known, *new] if len(known) <= closely else []
-    near_by = _Closely(request, facts, texts, best, prompts)
+    several = len(known) > 1
+    near_by = _Closely(request, facts, texts, best, prompts, several=several)
     rows = model.log_probabilities([*told.prompts, *near_by.prompts, *beside])
     evidence = [
         Evidence(t, c, float(stored in named), *as_read(request, stored.triple))
@@ -126,7 +127,7 @@ def measure(
     if not best:
         logits = scores(evidence, encoder=vectors is not None)
         best = [*sorted(known, key=lambda i: -logits[i])[:closely], *new]
-        near_by = _Closely(request, facts, texts, best, prompts)
+        near_by = _Closely(request, facts, texts, best, prompts, several=several)
         rows = model.log_probabilities(near_by.prompts)
     return near_by.read(rows, evidence)
 
@@ -157,10 +158,13 @@ class _Closely:
         texts: Sequence[str],
         best: Sequence[int],
         prompts: Templates,
+        *,
+        several: bool,
     ) -> None:
         self._best, self._facts = best, facts
-        several = [texts[i] for i in best] if len(best) > 1 else []
-        self._told = _Told(request, several, _examples(request, texts))
+        # Examples tell known facts apart, and cost more than all else.
+        shown = [texts[i] for i in best] if several else []
+        self._told = _Told(request, shown, _examples(request, texts))
         asked = [facts[i] for i in best] if request.asks else []
         self._asking = Asking.of(request.text, asked, prompts)
         self.prompts = [*self._told.prompts, *self._asking.prompts]
