@@ -57,7 +57,7 @@ def found(
         ("What is the capital of Peru?", ()), ("Where does Tom live?", ()),
         # Nobody: a capital begins a sentence, or it is their own mother.
         ("Bit of sun, and cheap. Three ideas?", (HOME, DOG, WIFE, INES, MUM, US)),
-        ("Where does Mammy live?", (HOME, DOG, WIFE, INES, MUM, US)),
+        ("Where does Daddy live?", (HOME, DOG, WIFE, INES, MUM, US)),
         ("Where does Tom live, and where do I?", (HOME, DOG, WIFE, INES, MUM, US)),
         # Whoever is named, and nobody else; what theirs mentions is reached by a walk.
         ("Where does Anna live?", (ANNA, OWNER)),
@@ -65,6 +65,9 @@ def found(
         # Both, where the user speaks of themselves too.
         ("Shall I visit Anna?", (HOME, DOG, WIFE, INES, ANNA, OWNER, MUM, US)),
         ("How far is Anna from my mother?", (HOME, DOG, WIFE, INES, ANNA, OWNER, MUM, US)),
+        # What is asked of a thing is said of that, or speaks of it.
+        ("Where was mum born?", (MUM,)), ("What is Ines allergic to?", (WIFE, INES, US)),
+        ("Who eats more, my dog or I?", (HOME, DOG, WIFE, INES, MUM, US)),
     ],
 )
 def test_the_users_own_and_whoever_is_named(
@@ -80,7 +83,7 @@ def test_who_has_told_nothing_of_themselves_gets_no_third_party_unnamed() -> Non
 
 def test_a_crowd_is_cut_to_the_nearest_by_words_what_is_named_first() -> None:
     crowd = [("user", "likes", f"thing {number}") for number in range(60)]
-    near = found("Does Anna enjoy painting? I wonder", *crowd, ANNA, ("user", "paints", "boats"))
+    near = found("Do Anna and I enjoy painting?", *crowd, ANNA, ("user", "paints", "boats"))
     assert len(near) == MAX_SCORED
     assert ANNA in near
     # The first told of all, found by its words alone.

@@ -63,6 +63,9 @@ def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) ->
     third = any(name != USER and not _is_own(name, request) for name in request.names)
     others = request.of_a_stranger or (third and not request.personal)
     own = [] if others else _own(request, graph)
+    if named and request.asks and USER not in request.names:
+        # What is asked of the dog, its own facts say, or those that speak of it.
+        own = [stored for stored in own if _speaks_of(stored, request)]
     # Whose facts are asked for is decided: what holds of them now is none for the past.
     facts = [*named, *(stored for stored in own if identity(stored.triple) not in about)]
     facts.sort(key=lambda stored: stored.time)
@@ -120,6 +123,14 @@ def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
     own |= {one for name, one in names.items() if name in mentioned}
     facts = (as_of(stored, request.now) for one, stored in about if one in own)
     return [stored for stored in facts if holds(stored)]
+
+
+def _speaks_of(stored: StoredTriple, request: Request) -> bool:
+    """Whether a fact about something else has one of the names of a request in it."""
+    triple = stored.triple
+    text = f" {normalize(f'{triple.subject} {triple.relation} {triple.object}')} "
+    names = {name for one in request.names for name in (one, *request.also.names(one))}
+    return any(f" {bare(name)} " in text for name in names)
 
 
 def _is_own(name: str, request: Request) -> bool:
