@@ -100,8 +100,12 @@ def test_a_list_is_given_whole(smollm: HuggingFaceModel) -> None:
     names = ["Ada", "Ben", "Cleo", "Dan", "Eve"]
     children = tuple(("my sister", "has a child named", name) for name in names)
     memory = told(smollm, (*children, ("my sister", "lives in", "Graz")))
-    for query in ("Who are my sister's children?", "What are my sister's children called?"):
+    for query in (
+        "Who are my sister's children?", "What are my sister's children called?",
+        "How many children does my sister have?",
+    ):
         assert {*names} == {*objects(memory, query)}
+    assert objects(memory, "How many brothers does my sister have?") == []
 
 
 def test_a_corrected_question_is_answered_by_its_own_fact_without_a_model(

@@ -17,6 +17,7 @@ from langchain_kgt.recalling.likelihood import (
     CLOSELY,
     NEUTRAL,
     Evidence,
+    as_read,
     log_sum_exp,
     scores,
     weighed_closely,
@@ -246,6 +247,27 @@ def test_an_explanation_says_what_was_measured_and_decided() -> None:
         assert why in again.explain(question, user_id="ann").why
     memory.correct("What does my dog eat?", "peas", user_id="ann")
     assert "answered before" in memory.explain("what does my dog eat", user_id="ann").why
+
+
+@pytest.mark.parametrize(
+    ("query", "relation", "value", "read"),
+    [
+        ("Where do I live?", "lives in", "Oslo", (1.0, 1.0)),
+        ("Where do I live?", "was born in", "Oslo", (0.0, 1.0)),
+        ("When was I born?", "lives in", "Oslo", (0.0, -1.0)),
+        ("What do I think?", "lives in", "Oslo", (0.0, 0.0)),
+        # A list answers how many it has.
+        ("How many children do I have?", "has a child named", "Mia", (1.0, 1.0)),
+        ("How many kids have I got?", "has the children", "Mia and Ben", (1.0, 1.0)),
+        ("How many children do I have?", "has a dog named", "Rex", (0.0, 0.0)),
+        ("How many legs do I have?", "has a child named", "Mia", (0.0, -1.0)),
+    ],
+)
+def test_what_is_read_of_a_question_and_a_fact(
+    query: str, relation: str, value: str, read: tuple[float, float]
+) -> None:
+    policy = Policy(Stub(), InMemoryTripleStore(), KGTConfig(), english())
+    assert as_read(policy.request(query, "ann"), Triple("user", relation, value)) == read
 
 
 class Kept(Stub):

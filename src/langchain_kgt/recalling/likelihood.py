@@ -199,6 +199,8 @@ def as_read(request: Request, triple: Triple) -> tuple[float, float]:
     question, lexicon = request.question, Lexicon.shipped()
     if question is None:
         return 0.0, 0.0
+    if any(lexicon.same(triple.relation, _counted(relation)) for relation in question.relations):
+        return 1.0, 1.0
     same = any(lexicon.same(triple.relation, relation) for relation in question.relations)
     wanted, kind = question.kind, lexicon.kind(triple.relation)
     value = form(told_with_article(triple))
@@ -206,6 +208,12 @@ def as_read(request: Request, triple: Triple) -> tuple[float, float]:
     if wanted not in _TOLD_BY_KIND or not its:
         return float(same), 0.0
     return float(same), 1.0 if its == wanted else -1.0
+
+
+def _counted(relation: str) -> str:
+    """What "How many children has she?" counts; empty if nothing is counted."""
+    before, counts, what = relation.partition(" the number of ")
+    return f"{before} the {what}" if counts else ""
 
 
 def scores(evidence: Sequence[Evidence], *, encoder: bool) -> list[float]:
