@@ -1,4 +1,4 @@
-"""Which of a user's subjects a query mentions: no model, no scan, no part of another name."""
+"""Which of a user's subjects a query mentions: no model, no part of another name."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def known() -> InMemoryTripleStore:
         ("What does my old dog eat?", []),
         ("Where does my neighbour Tom live?", ["my neighbour Tom"]),
         ("Does my neighbour Tom like my dog?", ["my neighbour Tom", "my dog"]),
+        ("Where does Tom live?", ["my neighbour Tom"]),
+        ("Does my dog like Tom?", ["my dog", "my neighbour Tom"]),
+        ("Where does Tom Baker live?", []),
+        ("Where does Thomas live?", []),
+        ("Does a tom cat live here?", []),
         ("Dodge was founded by", ["Dodge"]),
         ("Dodge Charger is a product of", []),
         ("Dodge 3700 is a product of", []),
@@ -56,7 +61,7 @@ def known() -> InMemoryTripleStore:
         ("Isn't Sydney large?", ["Sydney"]),
         ("Can’t Sydney grow?", ["Sydney"]),
         ("Hello Sydney", ["Sydney"]),
-        ("Tom's Sydney is large", []),
+        ("Tom's Sydney is large", ["my neighbour Tom"]),
         ("Say No Sydney", []),
         ("Dr. Dodge was founded by", []),
         ("J. Dodge was founded by", []),
@@ -160,3 +165,25 @@ def test_a_part_of_a_name_that_is_mentioned_is_not_mentioned_itself() -> None:
     )
     assert link("Who sells fish and chips here?", "ann", graph) == ["fish and chips"]
     assert link("Are fish here? And chips?", "ann", graph) == ["fish", "chips"]
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ((), ["my neighbour Tom"]),
+        (("my brother Tom",), []),  # which of them?
+        (("Tom", "my brother Tom"), ["Tom"]),
+        (("my brother Tom Baker", "our old cat Mia"), ["my neighbour Tom"]),
+    ],
+)
+def test_a_name_behind_what_somebody_is_names_them_if_nobody_else_has_it(
+    known: InMemoryTripleStore, more: tuple[str, ...], found: list[str]
+) -> None:
+    known.apply(
+        GraphUpdate(
+            id="2", user_id="ann", kind="tell", time=now(),
+            added=tuple(Triple(name, "is", "y") for name in more),
+        )
+    )
+    assert link("Where does Tom live?", "ann", known) == found
+    assert link("Where does Tom live?", "bob", known) == []

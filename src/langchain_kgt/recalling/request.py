@@ -11,6 +11,7 @@ import regex
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.lexicon.values import form
 from langchain_kgt.reading.base import Question, Reader
 from langchain_kgt.reading.people import as_third_person, is_user
 from langchain_kgt.recalling.aliases import Aliases
@@ -99,7 +100,7 @@ class Request:
         before = self.text.partition(about)[0].rstrip()
         return (
             bool(before) and before[-1] not in ".!?"
-            and any(word[0].isupper() for word in about.split())
+            and any(word[0].isupper() and form(word) != "date" for word in about.split())
         )
 
     def read(self, stored: StoredTriple) -> str:

@@ -34,6 +34,11 @@ _SHARED_NAMES = 2
 _DETERMINERS = frozenset({"my", "our", "the", "this"})
 _DETERMINED = re.compile(rf"({'|'.join(sorted(_DETERMINERS))})\s+", re.IGNORECASE)
 _OURS = re.compile(r"(my|our)\s", re.IGNORECASE)
+_WITH_A_NAME = re.compile(r"(?i:my|our) (?:\p{Ll}[\w'’-]* )+(?P<name>\p{Lu}.*)")
+_PROPER = re.compile(r"\b\p{Lu}")
+# Not where a sentence begins.
+_A_CAPITAL = re.compile(r"[^.!?\s]\s+\p{Lu}\p{Ll}")
+_LATEST = 1024
 # Not the user's: "your mum", "Tom's mum", "a mum".
 _SOMEBODYS = re.compile(
     r"(?i:\b(?:a|an|the|this|that|your|his|her|its|their|each|every|any|no|some|which|what|whose)"
@@ -168,7 +173,10 @@ def link(
     of_user = variants(USER) if speaks_of_user(query) else []
     found = graph.subjects(user_id, keys.union(of_user))
     also = also or aliases(user_id, graph)
-    mentioned = _linked(query, spans, also.spelled | found)
+    known = also.spelled | found
+    mentioned = _linked(query, spans, known)
+    if _A_CAPITAL.search(query) and not any(_PROPER.search(name) for name in mentioned):
+        mentioned = _linked(query, spans, _by_their_own_names(user_id, graph) | known)
     # Of the names of one entity, that which comes first.
     one = {also.one(name): name for name in reversed(mentioned)}
     own = [USER if key == USER else one[key] for key in dict.fromkeys(map(also.one, mentioned))]
@@ -176,8 +184,18 @@ def link(
         own.append(USER)
     if own or not shared or not graph.has_shared:
         return own
-    known = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
-    return _linked(query, spans, known)[:_SHARED_NAMES]
+    shared_names = graph.subjects(SHARED, {key for key in keys if key not in _OPENING})
+    return _linked(query, spans, shared_names)[:_SHARED_NAMES]
+
+
+def _by_their_own_names(user_id: str, graph: TripleStore) -> dict[str, str]:
+    """Of the user's latest: "my neighbour Tom" by the key of "Tom", where nobody else has it."""
+    subjects = {s.triple.key[0]: s.triple.subject for s in graph.triples(user_id, newest=_LATEST)}
+    named: dict[str, list[str]] = {}
+    for subject in subjects.values():
+        if called := _WITH_A_NAME.fullmatch(subject):
+            named.setdefault(normalize(called["name"]), []).append(subject)
+    return {key: some[0] for key, some in named.items() if len(some) == 1}
 
 
 def _stored_as(mention: Mention) -> list[str]:
