@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 import pytest
 
 from langchain_kgt import InvalidInputError, Triple, TripleStore
+from langchain_kgt.recalling.earlier import earlier
 from tests.stub_models import reading_memory
 
 
@@ -60,6 +61,32 @@ def test_what_nobody_dated_held_then_as_now(graph: TripleStore) -> None:
     assert {pair.triple.object for pair in found} == {"Leeds", "Rex", "Fido"}
 
 
+@pytest.mark.parametrize(
+    ("time", "homes"), [("2012-01-01", ["Lisbon"]), ("2008-01-01", ["Porto"])]
+)
+def test_a_start_that_is_known_needs_no_guess(
+    graph: TripleStore, time: str, homes: list[str]
+) -> None:
+    memory = reading_memory(graph)
+    memory.tell("user", "lives in", "Porto", user_id="ann")
+    memory.retire(user_id="ann", subject="user", relation="lives in", object="Porto", when="2019")
+    memory.tell("user", "lives in", "Lisbon", user_id="ann", valid_from="2010")
+    found = memory.recall("Where do I live?", user_id="ann", limit=9, as_of=at(time))
+    assert [pair.triple.object for pair in found] == homes
+
+
+def test_events_and_origins_are_so_at_any_time(graph: TripleStore) -> None:
+    memory = reading_memory(graph)
+    memory.tell("user", "was born in", "Leeds", user_id="ann", now=at("2020-01-01"))
+    memory.tell(
+        "user", "sees the dentist on", "the 3rd of May", user_id="ann", now=at("2020-01-01"),
+        valid_from="2021-05-03", valid_until="2021-05-03",
+    )
+    for time in ("2010-01-01", "2030-01-01"):
+        found = memory.recall("What about me?", user_id="ann", limit=9, as_of=at(time))
+        assert {pair.triple.object for pair in found} == {"Leeds", "the 3rd of May"}
+
+
 def test_what_was_mistaken_held_at_no_time(graph: TripleStore) -> None:
     memory = reading_memory(graph)
     memory.tell("user", "lives in", "Porto", user_id="ann", now=at("2020-01-01"))
@@ -101,6 +128,9 @@ def test_what_everybody_knows_is_as_it_is(graph: TripleStore) -> None:
     for options in ({"as_of": at("2022-01-01")}, {"known_at": at("2022-01-01")}):
         found = memory.recall("What is Rex?", user_id="ann", limit=9, **options)
         assert [pair.triple.object for pair in found if pair.triple.subject == "Rex"] == ["dog"]
+    with earlier(graph, "ann", as_of=at("2022-01-01")) as view:
+        assert view.relations("ann", "rex") == ["is a"]
+        assert view.relations("ann") == ["likes", "is a"]
     before = memory.recall("What is Rex?", user_id="ann", limit=9, known_at=at("2020-06-01"))
     assert {p.triple.object for p in before if p.triple.subject == "Rex"} == {"dog", "king"}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from langchain_kgt import GraphUpdate, InMemoryTripleStore, Triple
+from langchain_kgt import GraphUpdate, InMemoryTripleStore, StoredTriple, Triple
 from langchain_kgt.reading.base import Question
 from langchain_kgt.recalling import relations
 from langchain_kgt.recalling.subjects import find, link, names_before, spans
@@ -172,7 +174,7 @@ def test_a_part_of_a_name_that_is_mentioned_is_not_mentioned_itself() -> None:
     [
         ((), ["my neighbour Tom"]),
         (("my brother Tom",), []),  # which of them?
-        (("Tom", "my brother Tom"), ["Tom"]),
+        (("Tom",), ["Tom"]), (("Tom", "my brother Tom"), ["Tom"]),
         (("my brother Tom Baker", "our old cat Mia"), ["my neighbour Tom"]),
     ],
 )
@@ -187,3 +189,20 @@ def test_a_name_behind_what_somebody_is_names_them_if_nobody_else_has_it(
     )
     assert link("Where does Tom live?", "ann", known) == found
     assert link("Where does Tom live?", "bob", known) == []
+
+
+def test_the_facts_are_read_for_it_only_where_no_name_is_known(
+    known: InMemoryTripleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    triples = InMemoryTripleStore.triples
+
+    def counted(self: InMemoryTripleStore, *args: Any, **kwargs: Any) -> list[StoredTriple]:
+        if "newest" in kwargs:
+            read.append(kwargs["newest"])
+        return triples(self, *args, **kwargs)
+
+    monkeypatch.setattr(InMemoryTripleStore, "triples", counted)
+    for query in ("Where is Sydney?", "Where does my dog live?", "What is Rome? And who?"):
+        link(query, "ann", known)
+        assert len(read) == (1 if "Rome" in query else 0)
