@@ -57,6 +57,7 @@ def found(
         ("What is the capital of Peru?", ()), ("Where does Tom live?", ()),
         # Nobody: a capital begins a sentence, or it is their own mother.
         ("Bit of sun, and cheap. Three ideas?", (HOME, DOG, WIFE, INES, MUM, US)),
+        ("Which game do the Friday people play?", (HOME, DOG, WIFE, INES, MUM, US)),
         ("Where does Daddy live?", (HOME, DOG, WIFE, INES, MUM, US)),
         ("Where does Tom live, and where do I?", (HOME, DOG, WIFE, INES, MUM, US)),
         # Whoever is named, and nobody else; what theirs mentions is reached by a walk.

@@ -91,16 +91,13 @@ def _end(fact: StoredTriple, at: datetime, lexicon: Lexicon) -> datetime | None:
         return None
     if last is not None:
         end = last.end
-    elif triple.status == "ended" or _told_as_over(triple.relation, lexicon):
+    elif triple.status == "ended":
         end = (fact.retired or fact.time).replace(tzinfo=None)
     else:
-        end = datetime.max
+        told = fact.time.replace(tzinfo=None)
+        # "Worked as" says that it was over when it was told; and later on that it was so.
+        end = told if lexicon.is_past(triple.relation) and at < told else datetime.max
     return end if at < end else None
-
-
-def _told_as_over(relation: str, lexicon: Lexicon) -> bool:
-    """Whether a relation says that it ended: "worked as", and not "was born in"."""
-    return lexicon.is_past(relation) and not lexicon.timeless(relation)
 
 
 class _Over(InMemoryTripleStore):
