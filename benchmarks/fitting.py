@@ -37,7 +37,7 @@ WEIGHTS = Path(likelihood.__file__).with_name("weights.toml")
 # So many are measured closely: the likeliest by any weights.
 _CLOSELY = 6
 _RANKING = ("told", "cosine", "named", "same", "fits")
-_AMONG_THE_LIKELIEST = ("likely", "few_shot", "information")
+_CLOSE = {"closely": ("likely", "few_shot", "information"), "wish": ("likely", "few_shot")}
 _WANTED = ("likely", "personal")
 _ANSWERED = ("information", "same")
 _NEEDING = ("direct", "paraphrase", "indirect")
@@ -125,9 +125,13 @@ def _fit(
     ranking = _ranking(needing, names)
     by_ranking = Weights(ranking)
     measured = [_features(request, by_ranking) for request in requests]
-    closely = _ranking(
-        [pair for r in requests if (pair := _close(r, by_ranking))], _AMONG_THE_LIKELIEST
-    )
+    close = {
+        part: _ranking([
+            pair for r in requests
+            if r["asks"] == (part == "closely") and (pair := _close(r, by_ranking))
+        ], names_)
+        for part, names_ in _CLOSE.items()
+    }
     gates = {}
     for part, names_, negative, share, asks in (
         ("wanted", _WANTED, "unrelated", untouched, False),
@@ -147,7 +151,7 @@ def _fit(
             # So that this share of them falls below nought.
             gate["bias"] -= highest + 1e-3
         gates[part] = gate
-    return {"ranking": ranking, "closely": closely, **gates}
+    return {"ranking": ranking, **close, **gates}
 
 
 def _likeliest(evidence: Sequence[Evidence], logits: Sequence[float]) -> list[int]:

@@ -39,7 +39,7 @@ class KGTConfig(BaseModel):
     """The facts of a recall take at most so many tokens, as the model counts them; the best one is
     given in any case."""
 
-    relevance: float = Field(default=0.3, ge=0.0, le=1.0)
+    relevance: float = Field(default=0.5, ge=0.0, le=1.0)
     """A fact is recalled if its P(z|q) is at least this share of that of the best one; of a query
     that spells out no relation, a tenth will do."""
 

@@ -107,29 +107,31 @@ def test_what_says_more_for_a_request_counts_for_it(encoder: bool) -> None:
 
 @pytest.mark.parametrize("encoder", [True, False])
 @pytest.mark.parametrize(
-    ("little", "more"),
+    ("asks", "little", "more"),
     [
         # How far each is asked for; without worked examples, and with.
-        ({"information": 5.0}, {"information": 30.0}),
-        ({"few_shot": 2.0, "information": 5.0}, {"few_shot": 2.0, "information": 30.0}),
+        (True, {"information": 5.0}, {"information": 30.0}),
+        (True, {"few_shot": 2.0, "information": 5.0}, {"few_shot": 2.0, "information": 30.0}),
+        (True, {"few_shot": 1.0}, {"few_shot": 12.0}),
         # A wish asks for none; examples tell.
-        ({"few_shot": 1.0}, {"few_shot": 12.0}),
+        (False, {"few_shot": 1.0}, {"few_shot": 12.0}),
     ],
 )
 def test_among_the_likeliest_counts_what_was_measured_closely(
-    encoder: bool, little: dict[str, float], more: dict[str, float]
+    encoder: bool, asks: bool, little: dict[str, float], more: dict[str, float]
 ) -> None:
     facts = [
         replace(NOTHING, told=1.0, **little), replace(NOTHING, told=0.5, **more), NOTHING
     ]
     before = scores(facts, encoder=encoder)
-    first, second, third = weighed_closely(facts, before, encoder=encoder)
+    first, second, third = weighed_closely(facts, before, asks=asks, encoder=encoder)
     assert before[0] > before[1]
     assert first < second
     # What was not measured keeps its share, and so do they together.
     assert third == before[2]
     assert log_sum_exp([first, second]) == pytest.approx(log_sum_exp(before[:2]))
-    assert weighed_closely(facts[1:], before[1:], encoder=encoder) == before[1:]
+    alone = weighed_closely(facts[1:], before[1:], asks=asks, encoder=encoder)
+    assert alone == before[1:]
 
 
 def test_a_crowd_of_unlikely_facts_answers_nothing() -> None:

@@ -86,7 +86,7 @@ class Weights:
 
 @cache
 def weights(name: str, *, encoder: bool) -> Weights:
-    """Those of `weights.toml`: `ranking`, `closely`, `wanted`, `answered`."""
+    """Those of `weights.toml`: `ranking`, `closely`, `wish`, `wanted`, `answered`."""
     data = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
     return Weights(data["encoder" if encoder else "alone"][name])
 
@@ -240,16 +240,17 @@ def closely(one: Evidence, logit: float) -> dict[str, float]:
 
 
 def weighed_closely(
-    evidence: Sequence[Evidence], logits: Sequence[float], *, encoder: bool
+    evidence: Sequence[Evidence], logits: Sequence[float], *, asks: bool, encoder: bool
 ) -> list[float]:
     """The logits of P(z|q) with what was measured of the likeliest few.
 
-    They share among them what they had together.
+    They share among them what they had together. A wish, which `asks` for no relation, has weights
+    of its own.
     """
     close = likeliest(evidence)
     if len(close) < 2:
         return list(logits)
-    weight = weights("closely", encoder=encoder)
+    weight = weights("closely" if asks else "wish", encoder=encoder)
     new = [weight.sum(closely(evidence[i], logits[i])) for i in close]
     shift = log_sum_exp([logits[i] for i in close]) - log_sum_exp(new)
     moved = dict(zip(close, (value + shift for value in new), strict=True))

@@ -224,7 +224,9 @@ class Weighed:
     def logits(self) -> dict[StoredTriple, float]:
         """Of P(z|q)."""
         evidence = list(self.evidence.values())
-        logits = likelihood.weighed_closely(evidence, self._likely, encoder=self.encoder)
+        logits = likelihood.weighed_closely(
+            evidence, self._likely, asks=self.asks, encoder=self.encoder
+        )
         return dict(zip(self.evidence, logits, strict=True))
 
     @property
