@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from langchain_kgt import GraphUpdate, InMemoryTripleStore, StoredTriple, Triple
+from langchain_kgt.models.base import LogProbability, Prompt
 from langchain_kgt.reading.base import Question
 from langchain_kgt.recalling import relations
 from langchain_kgt.recalling.subjects import find, link, names_before, spans
 from langchain_kgt.triples import now
 from langchain_kgt.tuning import answers
+from tests.stub_models import Stub
 
 
 @pytest.fixture
@@ -206,3 +209,45 @@ def test_the_facts_are_read_for_it_only_where_no_name_is_known(
     for query in ("Where is Sydney?", "Where does my dog live?", "What is Rome? And who?"):
         link(query, "ann", known)
         assert len(read) == (1 if "Rome" in query else 0)
+
+
+class Taking(Stub):
+    """Takes one name, and no other, for what a query is about."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
+        return [
+            tuple(LogProbability(0.0 if text.strip() == self.name else -9.0, 1)
+                  for text in prompt.continuations)
+            for prompt in prompts
+        ]
+
+
+@pytest.mark.parametrize(
+    ("query", "subjects", "found"),
+    [
+        # The parse tells where common nouns end, but not where a foreign name begins.
+        ("What is the price of the car?", ("the car",), "the car"),
+        ("The language of La dama boba is", ("The language",), "La dama boba"),
+        # Nor does a name end in "and".
+        ("fish and chips, from", ("fish and",), "fish and chips"),
+        # What is known by a common noun is not what somebody by name speaks.
+        ("Louis Bonaparte spoke the language", ("Louis Bonaparte",), "Louis Bonaparte"),
+        ("Who speaks the language?", ("the language",), "the language"),
+        ("Does Anna know my dog?", ("Anna",), "my dog"),
+    ],
+)
+def test_what_is_corrected_is_what_the_parse_and_the_model_take_together(
+    query: str, subjects: tuple[str, ...], found: str
+) -> None:
+    graph = InMemoryTripleStore()
+    graph.apply(
+        GraphUpdate(
+            id="1", user_id="ann", kind="tell", time=now(),
+            added=(Triple("The language", "is", "x"), Triple("my dog", "is", "y")),
+        )
+    )
+    assert find(Question(query, subjects), "ann", graph, Taking(found)) == found

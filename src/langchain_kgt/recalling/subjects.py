@@ -38,6 +38,7 @@ _WITH_A_NAME = re.compile(r"(?i:my|our) (?:\p{Ll}[\w'’-]* )+(?P<name>\p{Lu}.*)
 _PROPER = re.compile(r"\b\p{Lu}")
 # Not where a sentence begins.
 _A_CAPITAL = re.compile(r"[^.!?\s]\s+\p{Lu}\p{Ll}")
+_OF_A_NAME = re.compile(r" of (?:\p{Ll}+ )?\p{Lu}")
 _LATEST = 1024
 # Not the user's: "your mum", "Tom's mum", "a mum".
 _SOMEBODYS = re.compile(
@@ -89,7 +90,7 @@ _INTERJECTIONS = frozenset(
 )
 
 # What may stand in lower case between the words of one name.
-_JOINING = frozenset("& @ and de der di du et for la le of og the und van von y".split())
+_JOINING = frozenset("& @ and de der di du et for la le of og the und van von with y".split())
 # A longer name wins over a part of it that is up to exp(5) times likelier.
 _WHOLE_NAME = 5.0
 # So many names are put before the model; what a message is about stands at its end.
@@ -432,13 +433,19 @@ def find(
     keeps the short ones from winning, and a part of a name gives way to the name:
     "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
-    query, read = question.text, question.subjects[:1]
+    query = question.text
+    # No name ends in "and".
+    read = [s for s in question.subjects[:1] if s.split()[-1].casefold() not in _OPENING]
     if read and is_user(read[0]):
         return USER
     # Where common nouns end, a parse knows best; where names do, the model.
-    if read and (_is_common(read[0]) or _OURS.match(read[0])):
+    of_a_name = bool(read) and _of_a_name(query, read[0])
+    if read and (_is_common(read[0]) or _OURS.match(read[0])) and not of_a_name:
         return read[0]
     known = [n for n in link(query, user_id, graph, also=also) if not is_user(n)]
+    if of_a_name or (read and _PROPER.search(_DETERMINED.sub("", read[0]))):
+        # "Anna speaks the language" is not about the language, though that is known.
+        known = [n for n in known if not _is_common(n) or _OURS.match(n)]
     candidates = _owned(query, known) or names(query)
     # What a parse takes for the subject is one more, unless a capital or an article says better.
     if not candidates and read and not PRONOUN.fullmatch(read[0]):
@@ -462,6 +469,12 @@ def find(
         if best in text and _is_one_name(text) and ranked[best] - ranked[text] < _WHOLE_NAME
     ]
     return max(whole, key=len, default=best)
+
+
+def _of_a_name(query: str, noun: str) -> bool:
+    """Whether a name follows: "The language of La dama boba"."""
+    after = query.partition(noun)[2]
+    return _OF_A_NAME.match(after) is not None
 
 
 def _owned(query: str, owners: list[str]) -> list[str]:
