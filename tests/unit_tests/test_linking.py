@@ -238,6 +238,7 @@ class Taking(Stub):
         ("Louis Bonaparte spoke the language", ("Louis Bonaparte",), "Louis Bonaparte"),
         ("Who speaks the language?", ("the language",), "the language"),
         ("Does Anna know my dog?", ("Anna",), "my dog"),
+        ("What am I reading?", ("I",), "user"),
     ],
 )
 def test_what_is_corrected_is_what_the_parse_and_the_model_take_together(

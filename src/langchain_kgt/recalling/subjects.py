@@ -38,6 +38,7 @@ _WITH_A_NAME = re.compile(r"(?i:my|our) (?:\p{Ll}[\w'’-]* )+(?P<name>\p{Lu}.*)
 _PROPER = re.compile(r"\b\p{Lu}")
 # Not where a sentence begins.
 _A_CAPITAL = re.compile(r"[^.!?\s]\s+\p{Lu}\p{Ll}")
+_CUT_SHORT = re.compile(r" (?:and|or|of|the)$")
 _OF_A_NAME = re.compile(r" of (?:\p{Ll}+ )?\p{Lu}")
 _LATEST = 1024
 # Not the user's: "your mum", "Tom's mum", "a mum".
@@ -434,8 +435,8 @@ def find(
     "Gregory of Nazianzus", not "Gregory". "She" is nobody's name.
     """
     query = question.text
-    # No name ends in "and".
-    read = [s for s in question.subjects[:1] if s.split()[-1].casefold() not in _OPENING]
+    # What ends in "and" is cut short.
+    read = [s for s in question.subjects[:1] if not _CUT_SHORT.search(s)]
     if read and is_user(read[0]):
         return USER
     # Where common nouns end, a parse knows best; where names do, the model.
