@@ -130,9 +130,29 @@ def test_what_is_owned_is_corrected_and_not_its_owner(memory: KGTMemory) -> None
     assert {t.subject for t in (*named.added, *eats.added)} == {"my sister's dog"}
 
 
-def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFaceModel) -> None:
-    """The objective against a calculation of its own, one sequence at a time, within 1e-3."""
+EXAMPLES = """Ben asks: What should I bring to eat on the trip?
+To help Ben, it is important to know that Ben is allergic to nuts.
+
+Clara asks: Would Thursday work for a drink?
+To help Clara, it is important to know that Clara has a class on Thursdays.
+
+David asks: What's my brother called again?
+To help David, it is important to know that David's brother is named Louis.
+
+"""
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_every_number_of_an_update_is_right(
+    memory: KGTMemory, smollm: HuggingFaceModel, several: bool
+) -> None:
+    """The objective against a calculation of its own, one sequence at a time, within 1e-3.
+
+    Only where several facts are known, worked examples tell them apart.
+    """
     memory.tell("my dog", "sleeps in", "the kitchen", user_id="ann")
+    if several:
+        memory.tell("my dog", "is afraid of", "thunder", user_id="ann")
     before = [r.stored for r in memory.recall(QUESTION, user_id="ann")]
     update = memory.correct(QUESTION, "carrots", user_id="ann", subject="my dog", relation="eats")
     m = update.measurement
@@ -148,26 +168,30 @@ def test_every_number_of_an_update_is_right(memory: KGTMemory, smollm: HuggingFa
             loss = smollm.model(torch.tensor([given + scored]), labels=labels).loss
         return -float(loss) * len(scored)
 
-    def logit(text: str, stored: StoredTriple) -> float:
+    def logit(stored: StoredTriple) -> float:
         """That of P(z|q), of a fact of what the query names."""
-        def told(query: str) -> float:
+        text = f"Anna's dog {stored.triple.relation} {stored.triple.object}"
+
+        def told(query: str, before: str = "") -> float:
             need = f"Anna asks: {query}\nTo help Anna, it is important to know that"
-            return log_p(need, f" {text}.")
+            return log_p(before + need, f" {text}.")
 
         likely = likelihood.weights("ranking", encoder=False).sum({
             "told": told(QUESTION) - told(likelihood.NEUTRAL), "named": 1.0, "same": 0.0,
             "fits": 0.0,
         })
-        return likelihood.weights("closely", encoder=False).sum(
-            {"likely": likely, "information": information(QUESTION, stored, smollm)}
-        )
+        few_shot = told(QUESTION, EXAMPLES) - told(likelihood.NEUTRAL, EXAMPLES)
+        return likelihood.weights("closely", encoder=False).sum({
+            "likely": likely, "few_shot": few_shot if several else 0.0,
+            "information": information(QUESTION, stored, smollm),
+        })
 
-    old, *_, new = memory.facts(user_id="ann", subject="my dog")
+    facts = memory.facts(user_id="ann", subject="my dog")
+    new = facts[-1]
     assert new.triple == update.added[0]
-    eats, sleeps = (
-        logit("Anna's dog eats carrots", new), logit("Anna's dog sleeps in the kitchen", old)
-    )
-    retrieval = -(eats - math.log(math.exp(eats) + math.exp(sleeps)))
+    assert len(facts) == (3 if several else 2)
+    logits = [logit(stored) for stored in facts]
+    retrieval = math.log(math.fsum(map(math.exp, logits))) - logits[-1]
     reasoning = -log_p(templates.reasoning(QUESTION, [new]), " carrots")
     assert m.retrieval_loss_before == pytest.approx(-math.log(memory.settings.delta), abs=1e-4)
     assert m.retrieval_loss_after == pytest.approx(retrieval, abs=1e-3)
