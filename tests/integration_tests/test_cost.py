@@ -55,10 +55,10 @@ def test_what_an_update_and_a_recall_cost_in_tokens(smollm: HuggingFaceModel) ->
         cost(5, 600, memory.correct, sleep, "the hall")
         cost(0, 0, memory.recall, sleep)  # the very question
         memory.tell("my dog", "is named", "Luna", user_id="ann")
-        # How likely is each of three facts, after a request and after four for nothing, and are
-        # they asked for?
-        cost(1, 260, memory.recall, name)
+        # How likely are the two facts of it, after a request and after one for nothing, with
+        # worked examples and without, and are they asked for?
+        cost(1, 280, memory.recall, name)
         cost(0, 0, memory.recall, name)  # asked already
         # What was measured of a fact after requests for nothing is known.
-        cost(1, 140, memory.recall, "What is my dog called?")
-        cost(4, 520, memory.correct, name, "Rex")
+        cost(1, 195, memory.recall, "What is my dog called?")
+        cost(4, 630, memory.correct, name, "Rex")
