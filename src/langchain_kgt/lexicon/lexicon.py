@@ -137,7 +137,7 @@ class Lexicon:
         """All nouns for who is this one to somebody, always in one order; else the noun alone.
 
         >>> Lexicon.shipped().kin("dad"), Lexicon.shipped().kin("dog")
-        (('father', 'dad', 'daddy', 'papa'), ('dog',))
+        (('father', 'dad', 'daddy', 'papa', 'pappa'), ('dog',))
         """
         return self._kin.get(noun, (noun,))
 
