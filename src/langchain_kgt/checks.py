@@ -109,6 +109,13 @@ def check_facts(facts: Sequence[Triple]) -> None:
             )
 
 
+def check_asked(query: str, user_id: str, subject: str | None) -> None:
+    """What a request of a user's facts is made of."""
+    check_query(query)
+    check_id(user_id)
+    check_given(subject, "subject")
+
+
 def check_now(now: datetime | None, name: str = "now") -> datetime:
     """When something is said or asked, which is the present if nobody says."""
     if now is None:

@@ -20,6 +20,7 @@ from langchain_kgt import attempts
 from langchain_kgt._async import async_twin, lane_of, run_apart
 from langchain_kgt.checks import (
     Checked,
+    check_asked,
     check_comment,
     check_facts,
     check_given,
@@ -219,9 +220,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             TextTooLongError: a query of more than 4,000 characters, a subject of more than 500, or
                 what does not fit into the model's context.
         """
-        check_query(query)
-        check_id(user_id)
-        check_given(subject, "subject")
+        check_asked(query, user_id, subject)
         if limit is not None and (not isinstance(limit, int) or limit < 1):
             raise InvalidInputError(f"limit is {limit!r}; ask for at least one fact")
         with self._asked(user_id, now, as_of, known_at) as (policy, time):
@@ -249,9 +248,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
         Raises what `recall` raises.
         """
-        check_query(query)
-        check_id(user_id)
-        check_given(subject, "subject")
+        check_asked(query, user_id, subject)
         with self._asked(user_id, now, as_of, known_at) as (policy, time):
             return policy.explain(query, user_id, subject=subject, now=time)
 

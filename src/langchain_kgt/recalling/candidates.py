@@ -25,16 +25,16 @@ from langchain_kgt.recalling.names import (
 )
 from langchain_kgt.recalling.neighbourhood import in_the_words_of, stems
 from langchain_kgt.recalling.request import Request
+from langchain_kgt.recalling.subjects import LATEST
 from langchain_kgt.recalling.valid_time import as_of
 from langchain_kgt.recalling.vectors import Vectors
 from langchain_kgt.triples import StoredTriple
 
 MAX_SCORED = 32
 """So many facts are put before the model, whatever the graph holds."""
-# So many of one subject are looked at, and of all that a user told; of what a subject has more,
-# those of the relations in the request's own words.
+# So many of one subject are looked at; of what it has more, those of the relations in the
+# request's own words.
 _OF_A_SUBJECT = 256
-_OF_A_USER = 1024
 
 _OWNED = regex.compile(r"(?:my|our|user's|the user's|user and) ")
 
@@ -104,8 +104,8 @@ def _as_it_was(facts: Sequence[StoredTriple]) -> list[StoredTriple]:
 def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
     """The user's facts, those of what is theirs, and of whatever these mention."""
     user_id, also = request.user_id, request.also
-    told = graph.triples(user_id, newest=_OF_A_USER)
-    if len(told) == _OF_A_USER:
+    told = graph.triples(user_id, newest=LATEST)
+    if len(told) == LATEST:
         keys = entity(USER, user_id, graph, also).keys
         told += triples_of(keys, user_id, graph, newest=_OF_A_SUBJECT)
     about = [(also.one(stored.triple.subject), stored) for stored in told]

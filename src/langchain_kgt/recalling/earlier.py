@@ -49,19 +49,19 @@ def held(facts: Sequence[StoredTriple], instant: datetime) -> list[StoredTriple]
     at = instant.replace(tzinfo=None)
     lexicon = Lexicon.shipped()
     ends = {fact: end for fact in facts if (end := _end(fact, at, lexicon)) is not None}
+    places = {fact: _place(fact, lexicon) for fact in ends}
     first: dict[tuple[str, str], datetime] = {}
     for fact, end in ends.items():
-        place = _place(fact, lexicon)
-        if place:
+        if place := places[fact]:
             # A start that is known needs no such guess.
             end = at if fact.triple.valid_from else end
             first[place] = min(end, first.get(place, end))
 
     def stands(fact: StoredTriple) -> bool:
-        place = _place(fact, lexicon)
-        return fact in ends and (
-            not place or bool(fact.triple.valid_from) or ends[fact] == first[place]
-        )
+        if fact not in ends:
+            return False
+        place = places[fact]
+        return not place or bool(fact.triple.valid_from) or ends[fact] == first[place]
 
     return [
         replace(fact, triple=replace(

@@ -28,6 +28,8 @@ from langchain_kgt.recalling.names import DETERMINERS, bare, variants
 
 # Longer names than this are found only if they are given.
 MAX_NAME_TOKENS = 16
+LATEST = 1024
+"""Of all that a user told, so much is looked at where nothing narrows it."""
 _MAX_SPAN_WORDS = 7
 # Where the user's own graph knows nothing, so many concepts of the shared one are looked at.
 _SHARED_NAMES = 2
@@ -40,7 +42,6 @@ _PROPER = re.compile(r"\b\p{Lu}")
 _A_CAPITAL = re.compile(r"[^.!?\s]\s+\p{Lu}\p{Ll}")
 _CUT_SHORT = re.compile(r" (?:and|or|of|the)$")
 _OF_A_NAME = re.compile(r" of (?:\p{Ll}+ )?\p{Lu}")
-_LATEST = 1024
 # Not the user's: "your mum", "Tom's mum", "a mum".
 _SOMEBODYS = re.compile(
     r"(?i:\b(?:a|an|the|this|that|your|his|her|its|their|each|every|any|no|some|which|what|whose)"
@@ -192,7 +193,7 @@ def link(
 
 def _by_their_own_names(user_id: str, graph: TripleStore) -> dict[str, str]:
     """Of the user's latest: "my neighbour Tom" by the key of "Tom", where nobody else has it."""
-    subjects = {s.triple.key[0]: s.triple.subject for s in graph.triples(user_id, newest=_LATEST)}
+    subjects = {s.triple.key[0]: s.triple.subject for s in graph.triples(user_id, newest=LATEST)}
     named: dict[str, list[str]] = {}
     for subject in subjects.values():
         if called := _WITH_A_NAME.fullmatch(subject):

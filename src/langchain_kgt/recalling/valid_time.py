@@ -17,4 +17,3 @@ def as_of(fact: StoredTriple, now: datetime) -> StoredTriple:
     if not is_over(fact.triple, now):
         return fact
     return replace(fact, triple=replace(fact.triple, status="ended"))
-
