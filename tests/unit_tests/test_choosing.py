@@ -150,16 +150,16 @@ def test_a_crowd_of_unlikely_facts_answers_nothing() -> None:
 class Telling(Stub):
     """Finds what has a word in it likelier after a request, and any request as likely."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, by: float = 59.0) -> None:
         super().__init__()
-        self.word, self.calls = word, 0
+        self.word, self.by, self.calls = word, by, 0
 
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:
         self.calls += 1
         return [
             tuple(
                 LogProbability(
-                    -1.0 if self.word in text and NEUTRAL not in p.context
+                    self.by - 60.0 if self.word in text and NEUTRAL not in p.context
                     else -60.0, 1,
                 ) for text in p.continuations
             )
@@ -213,6 +213,24 @@ def test_who_asks_about_one_thing_is_told_of_no_other_of_theirs() -> None:
     )
     assert objects(memory.recall("What does my dog eat?", user_id="ann")) == ["figs"]
     assert objects(memory.recall("What do we eat?", user_id="ann", limit=3))[0] == "fir"
+
+
+@pytest.mark.parametrize(
+    ("wish", "given"),
+    [
+        # Several things may be needed for a table; to write to somebody, one.
+        ("Book us a table for Saturday evening, will you?", ["Hindi", "Lima"]),
+        ("In which language should I write to my sister?", ["Hindi"]),
+    ],
+)
+def test_a_wish_about_one_thing_needs_less_than_one_about_anything(
+    wish: str, given: list[str]
+) -> None:
+    memory = told(
+        Telling("Hindi", by=4.5), ("my sister", "lives in", "Lima"),
+        ("my sister", "speaks", "Hindi"), wanted=-math.inf,
+    )
+    assert objects(memory.recall(wish, user_id="ann")) == given
 
 
 def test_whoever_asks_for_everything_gets_the_newest_first() -> None:

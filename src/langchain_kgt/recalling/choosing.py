@@ -30,7 +30,7 @@ def choose(
 ) -> list[RecalledTriple]:
     """The first few that are likely enough beside the likeliest.
 
-    Of what spells out no relation, "Book us a table", several facts may be needed at once.
+    Of what spells out neither a relation nor a thing, "Book us a table", several may be needed.
     """
     least = settings.relevance if spelled else min(settings.relevance, _OF_A_WISH)
     return [pair for pair in pairs if pair.score >= least * pairs[0].score][: settings.limit]

@@ -99,8 +99,9 @@ class Policy:
             return path[: self.settings.limit]
         if not pairs or weighed.wanted(request) < self.settings.wanted:
             return []
-        best = choose(pairs, self.settings, spelled=request.asks)
-        if USER not in request.names and weighed.evidence[best[0].stored].named:
+        of_a_thing = USER not in request.names and weighed.evidence[pairs[0].stored].named
+        best = choose(pairs, self.settings, spelled=request.asks or of_a_thing)
+        if of_a_thing:
             # Who asks about the dog is not told of the cat.
             best = [pair for pair in best if weighed.evidence[pair.stored].named]
         return whole_lists(named_too(best, request, self.settings.limit), pairs, request)
