@@ -99,7 +99,7 @@ class Policy:
             return path[: self.settings.limit]
         if not pairs or weighed.wanted(request) < self.settings.wanted:
             return []
-        of_a_thing = USER not in request.names and weighed.evidence[pairs[0].stored].named
+        of_a_thing = USER not in request.names and bool(weighed.evidence[pairs[0].stored].named)
         best = choose(pairs, self.settings, spelled=request.asks or of_a_thing)
         if of_a_thing:
             # Who asks about the dog is not told of the cat.
