@@ -122,6 +122,72 @@ def test_a_question_is_turned_round(
 @pytest.mark.parametrize(
     ("text", "subject", "relation"),
     [
+        # A verb that could be a noun, and a noun that could be a verb.
+        ("Where does my food truck park on Fridays?", "my food truck", "parks on Fridays in"),
+        ("What does my trailer tow?", "my trailer", "tows"),
+        ("Under what name does my band gig?", "my band", "gigs under the name"),
+        ("What does our drummer Isla moonlight as?", "our drummer Isla", "moonlights as"),
+        ("What does my pastry cook Bao order?", "my pastry cook Bao", "orders"),
+        ("Who does my line cook Bao room with?", "my line cook Bao", "rooms with"),
+        ("What should my mum drink?", "my mum", "should drink"),
+        ("What does my dog need help with?", "my dog", "needs help with"),
+        ("When did my brother marry Anna?", "my brother", "married Anna on"),
+        ("Where did my sister help Anna move?", "my sister", "helped Anna move in"),
+        ("When did Anna found her firm?", "Anna", "founded her firm on"),
+        ("Where do my hens lay?", "my hens", "lay in"),
+        ("What network does Hollywood Cycle air on?", "Hollywood Cycle", "airs on"),
+        # Where something is, is a part of what it is; where somebody is, is not.
+        ("Who cleans my flat in Split?", "my flat in Split", "is cleaned by"),
+        ("What is the rent of our office in New York?", "our office in New York", "has the rent"),
+        ("How is my flat in Split heated?", "my flat in Split", "is heated by"),
+        ("Where does my flat in Split get its water from?", "my flat in Split",
+         "gets its water from"),
+        ("Who visits my sister in Rome?", "my sister", "is visited in Rome by"),
+        ("Where did I meet my wife in Paris?", "I", "met their wife in Paris in"),
+        ("When was my brother in Rome last?", "my brother", "was in Rome last on"),
+        ("What does my sister do in Rome?", "my sister", "does in Rome"),
+        # For whom it is, too.
+        ("Who throws the first stones for my team?", "the first stones for my team",
+         "are thrown by"),
+        ("Where are the keys for my bike kept?", "the keys for my bike", "are kept in"),
+        ("Who is the doctor for my son?", "my son", "has the doctor"),
+    ],
+)
+def test_what_belongs_to_the_subject_is_told_from_the_rest(
+    reader: EnglishReader, text: str, subject: str, relation: str
+) -> None:
+    question = reader.question(text)
+    assert (question.subjects[0], question.relations[0]) == (subject, relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "relation"),
+    [
+        ("What doesn't my dog eat?", "my dog", "does not eat"),
+        ("What doesn't Anna like?", "Anna", "does not like"),
+        ("What don't I eat?", "I", "does not eat"),
+        ("What do I not eat?", "I", "does not eat"),
+        ("What won't the twins eat?", "the twins", "will not eat"),
+        ("What can't my sister eat?", "my sister", "cannot eat"),
+        ("What mustn't I eat?", "I", "must not eat"),
+        ("What haven't I told my boss?", "I", "has not told their boss"),
+        ("Where isn't my dog allowed?", "my dog", "is not allowed in"),
+        ("What isn't my sister good at?", "my sister", "is not good at"),
+        ("Which vegetable doesn't my son like?", "my son", "does not like"),
+        ("Why doesn't my son eat meat?", "my son", "does not eat meat because of"),
+        ("Who doesn't like my dog?", "my dog", "is not liked by"),
+    ],
+)
+def test_what_is_denied_is_asked_for(
+    reader: EnglishReader, text: str, subject: str, relation: str
+) -> None:
+    question = reader.question(text)
+    assert (question.subjects[0], question.relations[0]) == (subject, relation)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "relation"),
+    [
         ("The mother tongue of Pierre Brasseur is", "Pierre Brasseur", "has the mother tongue"),
         ("Danielle Darrieux is a citizen of", "Danielle Darrieux", "is a citizen of"),
         ("BBC One's owner is", "BBC One", "has the owner"),

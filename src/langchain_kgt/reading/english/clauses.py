@@ -239,7 +239,8 @@ class Group:
         adverbs = tuple(before) + tuple(
             t for t in words if t not in auxiliaries and t.lower_ not in no
         )
-        return cls(verb, auxiliaries, adverbs, any(t.lower_ in no for t in words))
+        negated = any(t.lower_ in no for t in (*words, *doc[finite + 1:finite + 2]))
+        return cls(verb, auxiliaries, adverbs, negated)
 
     @property
     def is_passive(self) -> bool:
@@ -275,7 +276,12 @@ class Group:
         adverbs = text_of(self.adverbs)
         first, *others = [*self.auxiliaries, self.verb]
         lemma = bare_form(self.verb, inflect)
-        if (first.lemma_ == "do" and first is not self.verb) or (first is self.verb and (
+        of_do = first.lemma_ == "do" and first is not self.verb
+        if of_do and self.verb.nbor(-1).lower_ in (first.lower_, "not") and not (
+            self.verb.lower_.endswith(("ed", "s", "ing"))
+        ):
+            lemma = self.verb.lower_  # "lay" of "do lay" is no form of "lie"
+        if of_do or (first is self.verb and (
             lemma != "be"
         )):
             tense = "past" if self.past else "present"

@@ -83,6 +83,12 @@ class Standins:
             return self
         return Standins(self.text[first:], self.names)
 
+    def hiding(self, text: str, start: int, end: int) -> Standins:
+        """Of a text made of this one, with one more piece of it replaced."""
+        more = Standins(text, self.names)
+        more._replace(start, end, name=self.restored(text[start:end]))
+        return more
+
     def restored(self, text: str) -> str:
         """A piece of the text, or of what was made of it, with the names in it."""
         for standin, name in self.names.items():

@@ -140,6 +140,10 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
         found = of_phrase(thing, known, inflect, past=group.past)
         return Turned(found.subjects, found.relations, group.past, asked, verb)
     taken = set(asked.places) | group.places | {t.i for t in subtree(thing)}
+    # "the lead stones for my team": who throws other stones is not asked.
+    for_ours = _for_ours(verb, thing) if known is None else []
+    phrase = text_of([*subtree(thing), *for_ours]) if for_ours else ""
+    taken |= {t.i for t in for_ours}
     rest = left_over(verb, taken)
     if thing.dep_ in ("pobj", "pcomp"):
         relations = _of_agent_preposition(asked, group, thing, subject, rest, inflect)
@@ -160,7 +164,18 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
         has = "had" if group.past else "has"
         return Turned((subject, thing), [f"{has} a {noun} that {r}" for r in relations],
                       group.past, asked, verb)
-    return Turned((thing,), relations, group.past, asked, verb)
+    return Turned((thing,), relations, group.past, asked, verb, phrase)
+
+
+def _for_ours(verb: Token, thing: Token) -> list[Token]:
+    """"for my team" of "the lead stones for my team"."""
+    after = thing.right_edge.i + 1
+    for child in verb.children:
+        if child.i == after and child.lower_ == "for" and any(
+            c.dep_ == "pobj" and any(d.tag_ == "PRP$" for d in c.children) for c in child.children
+        ):
+            return subtree(child)
+    return []
 
 
 def _purpose(group: Group) -> Token | None:

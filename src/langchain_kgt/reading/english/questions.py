@@ -70,6 +70,9 @@ class Questions:
         if not text.strip() or depth > 2:
             return Question("")
         doc = self._parse(text)
+        if subject is None and (place := _place_of_ours(doc)) is not None:
+            told = hidden.hiding(text, place.start_char, place.end_char)
+            return self._read(told.text, subject, told, depth + 1)
         span = _known(doc, subject, hidden)
         known = None if span is None else span.root
         again = self._plainer(doc, text)
@@ -136,6 +139,24 @@ def _known(doc: Doc, subject: str | None, hidden: Standins) -> Span | None:
     if at < 0:
         return None
     return doc.char_span(at, at + len(name), alignment_mode="expand")
+
+
+def _place_of_ours(doc: Doc) -> Span | None:
+    """What tells one of the user's things at the end of a question: "my flat in Split"."""
+    end = len(doc)
+    while end and doc[end - 1].is_punct:
+        end -= 1
+    start = end
+    while start and doc[start - 1].tag_ == "NNP":
+        start -= 1
+    if not 1 < start < end or doc[start - 1].lower_ not in ("in", "at"):
+        return None
+    thing = next((c for c in doc.noun_chunks if c.end == start - 1), None)
+    if thing is None or thing[0].tag_ != "PRP$" or thing.root.head.lemma_ == "be":
+        return None
+    if kinds.is_person(thing.root.lemma_.lower()):
+        return None  # where somebody is, is no part of who it is
+    return doc[thing.start:end]
 
 
 def _subject_text(token: Token) -> str:

@@ -24,6 +24,11 @@ _AUXILIARIES = frozenset(
     "would".split()
 )
 _BE = frozenset("am is are was were".split())
+_BEFORE_A_VERB = frozenset(
+    "do does did can could may might must shall should will would".split()
+)
+# "Where did my sister help Anna move?"
+_BESIDE_A_VERB = frozenset("feel have hear help let make see watch".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +88,45 @@ def statement_of(
         end = _before_participle(asked, doc, start, end)
     if end == start:
         return None
-    if word in ("do", "does", "did") and (known is None or end > known.end):
-        return _of_do(doc, start, end, word, parse)
-    rest = _text(doc, end, len(doc))
+    if word in _BEFORE_A_VERB and (known is None or end > known.end):
+        end = _before_verb(doc, start, end, parse)
+    elif word in ("has", "have", "had") and not any(t.tag_ in ("VBN", "VBD") for t in doc[end:]):
+        return None
+    subject, rest = _text(doc, start, end), _text(doc, end, len(doc))
     if not rest and word not in _BE:
         return None
-    if word in ("has", "have", "had") and not any(t.tag_ in ("VBN", "VBD") for t in doc[end:]):
-        return None
-    subject = _text(doc, start, end)
-    told = parse(f"{subject} {word} {rest}".strip())
+    negated = " not" if start > at + 1 else ""
+    told = parse(f"{subject} {word}{negated} {rest}".strip())
     place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), None)
     return None if place is None else _read(told, place)
 
 
-def _of_do(
-    doc: Doc, start: int, end: int, word: str, parse: Callable[[str], Doc]
-) -> Statement | None:
-    """With "do" there is a verb after the subject; the parse may have put it into that."""
-    found = None
+def _before_verb(doc: Doc, start: int, end: int, parse: Callable[[str], Doc]) -> int:
+    """After such a word a verb follows the subject; the parse may have put it into that."""
     longer = end < len(doc) and doc[end].pos_ == "NOUN"
-    for at in (end + 1, end, end - 1) if longer else (end, end + 1, end - 1):
-        if not start < at < len(doc) or doc[at - 1].pos_ == "DET":
-            continue
-        subject, rest = _text(doc, start, at), _text(doc, at, len(doc))
-        if not rest or not subject:
-            continue
-        told = parse(f"{subject} {word} {rest}")
-        place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), -1)
-        if place < 0:
-            continue
-        statement = _read(told, place)
-        found = found or statement
-        if statement.group.verb.tag_ == "VB" and told[place].dep_ == "aux":
-            return statement
-    return found
+    ends = (end + 1, end, end + 2, end - 1) if longer else (end, end + 1, end + 2, end - 1)
+    at = next((at for at in ends if _is_verb(doc, start, at, parse)), end)
+    name = at + 1
+    while name < len(doc) and doc[name].tag_ == "NNP":
+        name += 1
+    ours = doc[start].tag_ == "PRP$" and name > at + 1 and doc[at].lemma_ not in _BESIDE_A_VERB
+    # "my line cook Bao", who cooks nobody.
+    return name if ours and _is_verb(doc, start, name, parse) else at
+
+
+def _is_verb(doc: Doc, start: int, at: int, parse: Callable[[str], Doc]) -> bool:
+    """Whether what begins somewhere, after a subject, can be done: "will park", "will truck"."""
+    if not start < at < len(doc) or doc[at].is_title:
+        return False
+    if doc[at - 1].tag_ in ("DT", "PRP$"):
+        return False
+    subject = _text(doc, start, at)
+    told = parse(f"{subject} will {_text(doc, at, len(doc))}")
+    will = next((t for t in told if t.lower_ == "will" and t.idx >= len(subject)), None)
+    if will is None or will.dep_ != "aux" or will.head.tag_ != "VB":
+        return False
+    between = told[will.i + 1:will.head.i]
+    return all(t.pos_ in ("ADV", "PART") for t in between)
 
 
 def _before_participle(asked: Asked, doc: Doc, start: int, end: int) -> int:
@@ -191,7 +201,8 @@ def _read(told: Doc, finite: int) -> Statement:
 
 def _participle(told: Doc, finite: int) -> Token | None:
     """The verb of an auxiliary that the parse took for the verb itself."""
-    following = [t for t in told[finite + 1:] if t.pos_ != "ADV" and t.lower_ not in ("n't", "not")]
+    following = [t for t in told[finite + 1:] if t.lower_ not in ("n't", "not")]
+    following = [t for t in following if t.pos_ != "ADV"] or following
     if not following:
         return None
     first = following[0]
@@ -220,7 +231,8 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
     chunk = next((c for c in doc.noun_chunks if c.start <= start < c.end), None)
     if end == start:
         if chunk is None:
-            return _to_noun(doc, start)
+            is_name = first.is_title and word in _BEFORE_A_VERB  # whatever the parse takes it for
+            return start + 1 if is_name else _to_noun(doc, start)
         end = chunk.end
     while end < len(doc):
         token = doc[end]
@@ -229,13 +241,19 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
             end = _to_noun(doc, end + 1)
             if following is not None and following.end > end:
                 end = following.end
-        elif token.lower_ in ("of", "and", "or") and not is_stranded(token):
+        elif (token.lower_ in ("of", "and", "or") and not is_stranded(token)) or (
+            token.lower_ == "for" and end + 1 < len(doc) and doc[end + 1].tag_ == "PRP$"
+        ):
             following = next((c for c in doc.noun_chunks if c.start == end + 1), None)
             if following is None:
                 break
             end = following.end
         elif token.pos_ == "PROPN" and doc[end - 1].pos_ == "NOUN":
             end += 1  # "my neighbour Tom"
+        elif (after := _place(doc, start, end)) and after < len(doc) and (
+            doc[after].tag_ in ("VB", "VBN", "VBG")
+        ):
+            end = after  # "my flat in Split", of which something is said
         elif token.lower_ in ("who", "that", "which") and token.head.dep_ == "relcl":
             end = max(end + 1, token.head.right_edge.i + 1)
         elif token.tag_ in ("NN", "NNS", "NNP") and token.head.i >= start and (
@@ -247,6 +265,16 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
         else:
             break
     return end
+
+
+def _place(doc: Doc, start: int, end: int) -> int:
+    """Where the place of something of somebody's ends, "in Split"; 0 if none follows."""
+    if doc[start].tag_ != "PRP$" or doc[end].lower_ not in ("in", "at"):
+        return 0
+    after = end + 1
+    while after < len(doc) and doc[after].is_title:
+        after += 1
+    return after if after > end + 1 else 0
 
 
 def _to_noun(doc: Doc, start: int) -> int:
