@@ -77,6 +77,24 @@ def test_the_users_own_and_whoever_is_named(
     assert found(query, *ALL) == list(facts)
 
 
+def test_what_is_said_of_a_part_is_said_of_the_thing() -> None:
+    """"The screen of my laptop" is asked for by naming the laptop."""
+    size, lid = ("the screen of my laptop", "has the size", "14 inches"), ("my laptop", "is", "red")
+    keys, bike = ("the keys for my bike", "are in", "the hall"), ("my bike", "is", "blue")
+    memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
+    for fact in (HOME, size, lid, keys, bike):
+        memory.tell(*fact, user_id="ann")
+    policy = Policy(memory.model, memory.graph, KGTConfig(), english())
+
+    def named(query: str) -> set[str]:
+        near = candidates(policy.request(query, "ann"), memory.graph, None)
+        return {stored.triple.object for stored in near.named}
+
+    assert named("Which diagonal does my laptop measure?") == {"14 inches", "red"}
+    assert named("What is my bike unlocked with?") == {"the hall", "blue"}
+    assert named("Where do I live?") == {"Porto"}
+
+
 def test_who_has_told_nothing_of_themselves_gets_no_third_party_unnamed() -> None:
     assert found("Where do I live?", ANNA, OWNER, BOAT) == []
     assert found("Who owns a boat?", ANNA, OWNER, BOAT) == []

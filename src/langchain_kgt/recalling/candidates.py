@@ -36,7 +36,7 @@ MAX_SCORED = 32
 # request's own words.
 _OF_A_SUBJECT = 256
 
-_OWNED = regex.compile(r"(?:my|our|user's|the user's|user and) ")
+_OWNED = regex.compile(r"(?:.* (?:of|for) )?(?:my|our|user's|the user's|user and) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,12 @@ def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) ->
     third = any(name != USER and not _is_own(name, request) for name in request.names)
     others = request.of_a_stranger or (third and not request.personal)
     own = [] if others else _own(request, graph)
+    named += [s for s in own if identity(s.triple) not in about and _of_a_part(s, request)]
     if named and request.asks and USER not in request.names:
         # What is asked of the dog, its own facts say, or those that speak of it.
         own = [stored for stored in own if _speaks_of(stored, request)]
     # Whose facts are asked for is decided: what holds of them now is none for the past.
+    about |= {identity(stored.triple): stored for stored in named}
     facts = [*named, *(stored for stored in own if identity(stored.triple) not in about)]
     facts.sort(key=lambda stored: stored.time)
     if len(facts) > MAX_SCORED:
@@ -123,6 +125,15 @@ def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
     own |= {one for name, one in names.items() if name in mentioned}
     facts = (as_of(stored, request.now) for one, stored in about if one in own)
     return [stored for stored in facts if holds(stored)]
+
+
+def _of_a_part(stored: StoredTriple, request: Request) -> bool:
+    """Whether a fact is about a part of what a request names: "the screen of my laptop"."""
+    key = normalize(stored.triple.subject)
+    return any(
+        key.endswith((f" of {normalize(name)}", f" for {normalize(name)}"))
+        for name in request.names if name != USER
+    )
 
 
 def _speaks_of(stored: StoredTriple, request: Request) -> bool:
