@@ -163,6 +163,69 @@ def test_what_belongs_to_the_subject_is_told_from_the_rest(
 @pytest.mark.parametrize(
     ("text", "subject", "relation"),
     [
+        ("Who should be told about my dog?", "my dog", "should have told about it"),
+        ("Who's allowed to fetch Lily from school?", "Lily",
+         "is allowed to be fetched from school by"),
+        ("Who used to own my house?", "my house", "used to be owned by"),
+        ("Who did my van get sold to?", "my van", "got sold to"),
+        ("When do the clocks get changed?", "the clocks", "get changed on"),
+        ("What happened to my old car?", "my old car", "had happen to it"),
+        ("Where have I put my glasses?", "my glasses", "have been put in"),
+        ("How often is my wife on call?", "my wife", "is on call"),
+        ("When is Chloe's baby due?", "Chloe's baby", "is due on"),
+        ("What is Rosie's dog's name?", "Rosie's dog", "is named"),
+        ("What was my dad like at school?", "my dad", "was like at school"),
+        ("How much money is in my savings account?", "my savings account", "has in it the money"),
+        ("Whose dog bit me?", "I", "was bitten by the dog of"),
+        ("Whose birthday is in March?", "March", "has in it the birthday of"),
+        ("Whose name is on the deed of our house?", "our house",
+         "has on the deed of it the name of"),
+        ("How do you spell my surname?", "my surname", "is spelt"),
+        ("How come my uncle moved to Spain?", "my uncle", "moved to Spain because of"),
+        ("What do I order at Nando's?", "I", "orders at Nando's"),
+        ("Who else has a key to my flat?", "a key to my flat", "is with"),
+    ],
+)
+def test_what_is_asked_keeps_its_voice_its_modal_and_its_owner(
+    reader: EnglishReader, text: str, subject: str, relation: str
+) -> None:
+    question = reader.question(text)
+    assert (question.subjects[0], question.relations[0]) == (subject, relation)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which of my cousins is a plumber?", "How many of my siblings are older than me?",
+        "Who should be called if my alarm goes off?",
+    ],
+)
+def test_what_no_relation_says_has_none(reader: EnglishReader, text: str) -> None:
+    assert reader.question(text).relations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "denied", "value"),
+    [
+        ("Can't my son eat gluten?", "can eat", "cannot eat", "gluten"),
+        ("Doesn't my dog eat meat?", "eats", "does not eat", "meat"),
+        ("Must I wear a tie?", "must wear", "does not have to wear", "a tie"),
+        ("Has my brother ever been to Canada?", "has been to", "has not been to", "Canada"),
+    ],
+)
+def test_a_question_for_yes_or_no_denies_what_it_states(
+    reader: EnglishReader, text: str, stated: str, denied: str, value: str
+) -> None:
+    question = reader.question(text)
+    assert question.stated
+    assert question.denied
+    assert (question.stated.relation, question.stated.object) == (stated, value)
+    assert (question.denied.relation, question.denied.object) == (denied, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "relation"),
+    [
         ("What doesn't my dog eat?", "my dog", "does not eat"),
         ("What doesn't Anna like?", "Anna", "does not like"),
         ("What don't I eat?", "I", "does not eat"),
@@ -176,6 +239,10 @@ def test_what_belongs_to_the_subject_is_told_from_the_rest(
         ("Which vegetable doesn't my son like?", "my son", "does not like"),
         ("Why doesn't my son eat meat?", "my son", "does not eat meat because of"),
         ("Who doesn't like my dog?", "my dog", "is not liked by"),
+        ("What mustn't be fed to our rabbits?", "our rabbits", "must not be fed"),
+        ("Who wasn't invited to my party?", "my party", "did not have invited to it"),
+        ("Who wasn't at my party?", "my party", "did not have at it"),
+        ("Who never answers my texts?", "my texts", "are never answered by"),
     ],
 )
 def test_what_is_denied_is_asked_for(

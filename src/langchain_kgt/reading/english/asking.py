@@ -25,6 +25,7 @@ _AFTER = regex.compile(
     r"(?!(?:i|you|he|she|it|we|they|my|your|his|her|its|our|their|the|a|an|this|that|these|those|"
     r"there|in|on|at|to|of|for|by|not)\b)(\p{L}+)"
 )
+_HOW_COME = regex.compile(r"^how come\b", regex.IGNORECASE)
 _YOU = regex.compile(r"\bu\b(?![.'-])")
 # What is said by the way, at the end.
 _ASIDE = regex.compile(
@@ -89,5 +90,6 @@ def plain(asked: str) -> str:
     asked = regex.sub(r"\s+", " ", _OPENING.sub("", asked.translate(_REPLACED)))
     if not regex.search(r"\p{Ll}", asked):
         asked = _AFTER.sub(lambda m: m[1] + m[2].capitalize(), asked.lower())
+    asked = _HOW_COME.sub("why", asked)
     asked = _I.sub("I", _WH_IS.sub(r"\1's", _YOU.sub("you", _ASIDE.sub("", asked))))
     return _HYPHENED.sub(HYPHEN, asked)

@@ -250,6 +250,15 @@ class Group:
             and self.verb.tag_ in ("VBN", "VBD")
         )
 
+    def having(self, *, plural: bool) -> str:
+        """"have" in the place of "be" alone, in its tense, under its modal, denied where it is."""
+        no = "not" if self.negated else ""
+        if self.finite.tag_ == "MD":
+            return joined(_FULL.get(self.finite.lower_, self.finite.lower_), no, "have")
+        if self.negated:
+            return "did not have" if self.past else "do not have" if plural else "does not have"
+        return "had" if self.past else "have" if plural else "has"
+
     @property
     def finite(self) -> Token:
         """The word that carries the tense."""
@@ -290,6 +299,11 @@ class Group:
                 return joined(do, "not", adverbs, lemma)
             if perfect:
                 return joined("have" if plural else "has", adverbs, inflect.participle(lemma))
+            if of_do and len(self.auxiliaries) > 1:  # "did get sold"
+                get, *more = others
+                form = inflect.past if tense == "past" else inflect.third
+                finite = get.lemma_ if plural and tense == "present" else form(get.lemma_)
+                return joined(finite, *(t.lower_ for t in more))
             return joined(adverbs, self._finite(lemma, tense, inflect, plural=plural))
         finite = _finite_auxiliary(first, inflect, plural=plural)
         if perfect and first is self.verb and not self.past:

@@ -18,6 +18,7 @@ from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase
 from langchain_kgt.reading.english.phrases import (
     Turned,
+    is_plural,
     is_stranded,
     joined,
     owner_of,
@@ -30,6 +31,8 @@ from langchain_kgt.reading.english.statements import Statement
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+# What is given to somebody, they are given.
+GIVING = frozenset("feed give offer pay promise send serve show teach tell".split())
 _MINE = frozenset("mine ours yours his hers theirs".split())
 
 
@@ -48,6 +51,8 @@ def turned_copula(
         not known.is_ancestor(nominal)
     )
     be = group.turned(inflect, plural=number(nominal, group))
+    if asked.word == "what" and asked.noun is None and rest and rest[0].lower_ == "like":
+        return Turned((nominal,), [joined(be, text_of(rest))], past, asked, verb, text)
     loose = next((t for t in rest if is_stranded(t)), None)
     if loose is not None:
         tail = text_of(t for t in rest if t != loose)
@@ -187,8 +192,8 @@ def _how(
         return Turned((nominal,), [joined(has, "the", measure, text_of(rest))], past, asked, verb)
     be = group.turned(inflect, plural=number(nominal, group))
     if adjective in ("much", "many", "often"):
-        return Turned((nominal,), ["cost" if past else "costs" if adjective == "much" else be],
-                      past, asked, verb)
+        costs = "cost" if past else "costs" if adjective == "much" else be
+        return Turned((nominal,), [joined(costs, text_of(rest))], past, asked, verb)
     if rest:
         return Turned((nominal,), [joined(be, adjective, text_of(rest), "to the degree")], past,
                       asked, verb)
@@ -233,16 +238,23 @@ def of_complement(
     if owner is not None and known is None and owner.head.dep_ == "prep":
         thing, gone = owner, {t.i for t in subtree(owner)}
     words = [t for t in rest if t.i not in gone]
-    be = inflect.be("past" if past else "present")
-    has = "had" if past else "has"
+    be = group.turned(inflect, plural=is_plural(thing))
+    has = group.having(plural=is_plural(thing))
+    if words and words[0].lemma_ in GIVING and text_of(words[1:]) == "to":
+        return Turned((thing,), [joined(be, words[0].lower_)], past, asked, verb)
     if words and is_stranded(words[-1]) and words[-1].i > max(gone):
         return Turned((thing,), [joined(be, text_of(words))], past, asked, verb)
     said = text_of(words)
     if said.endswith(" of") and said.split()[0] in ("in", "at", "on"):
-        first, *others = said.split()
+        first, *others = said.removesuffix(" of").replace(" the ", " ").split()
+        others += ["of"]
+        if asked.word == "whose":
+            has_it = joined(has, first, "the", *others, "it the", noun_text(asked), "of")
+            return Turned((thing,), [has_it], past, asked, verb)
         return Turned((thing,), [joined(be, first, "the", *others)], past, asked, verb)
     if said.endswith("responsible for"):
         return Turned((thing,), [joined(be, "the responsibility of")], past, asked, verb)
     it = f"{said} it" if said else "in it"
     noun = noun_text(asked)
-    return Turned((thing,), [joined(has, it, noun and f"the {noun}")], past, asked, verb)
+    of = " of" if asked.word == "whose" else ""
+    return Turned((thing,), [joined(has, it, noun and f"the {noun}{of}")], past, asked, verb)

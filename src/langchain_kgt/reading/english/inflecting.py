@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _BE = {"present": ("is", "are"), "past": ("was", "were")}
 # Verbs whose three forms are one, and those whose participle is the bare form again.
-_UNCHANGED = frozenset(
+UNCHANGED = frozenset(
     "bet bid burst cast cost cut forecast hit hurt let put quit read rid set shed shut slit split "
     "spread thrust upset".split()
 )
@@ -95,7 +95,7 @@ class Inflector:
         return _BE[tense][plural]
 
     def _irregular(self, lemma: str) -> list[str]:
-        if lemma in _UNCHANGED:
+        if lemma in UNCHANGED:
             return [lemma]
         forms = self._forms.get(lemma, [])
         # "burned" beside "burnt": a regular form that is listed is the one for every use.

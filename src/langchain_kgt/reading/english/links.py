@@ -65,6 +65,8 @@ def named(link: str, asked: Asked) -> list[str]:
     """
     if asked.noun is None or asked.word.startswith("how ") or not link:
         return [link]
+    if asked.word == "whose":
+        return [f"{link} the {noun_text(asked)} of"]
     noun = asked.noun.lemma_.lower()
     if (kinds.of_noun(noun) in ("place", "date", "person") and not kinds.is_agent(noun)) or (
         noun in _GENERAL

@@ -130,7 +130,7 @@ def _runs(text: str) -> list[tuple[int, int]]:
         end = words[last][0] + len(words[last][1])
         mark = _OWNER.search(words[last][1])
         if mark is not None and (mark[0] != "." or last == len(words) - 1):
-            end -= len(mark[0])
+            end = words[last][0] + mark.start()
         runs.append((words[i][0], end))
         i = last + 1
     return runs

@@ -39,7 +39,7 @@ def of_phrase(
         be = inflect.be("past" if past else "present", plural=is_plural(noun))
         return Turned((noun,), [be], past)
     if noun.lemma_.lower() in ("name", "kind", "type", "one", "identity") and (
-        _asks_on(owner, known, named=noun.lemma_.lower() == "name")
+        owner.dep_ != "poss" and _asks_on(owner, known, named=noun.lemma_.lower() == "name")
     ):
         found = of_phrase(owner, known, inflect, past=past)
         if known is None:

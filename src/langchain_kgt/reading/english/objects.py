@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.clauses import Asked, Group, bare_form, left_over, noun_text
+from langchain_kgt.reading.english.copulas import GIVING
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase, verb_of
@@ -36,6 +37,8 @@ _NO_PASSIVE = frozenset(
 )
 # Who does it is nobody in particular.
 _ANYBODY = frozenset("you one they people everyone everybody others".split())
+# Who is allowed to do something may leave it.
+_BOUND = frozenset("allow permit forbid suppose expect require oblige force ask tell".split())
 _BECOMING = frozenset("become remain stay".split())
 
 
@@ -51,6 +54,11 @@ def object_worth_asking(asked: Asked, told: Statement) -> Token | None:
         )
         if user is not None:
             return user
+        if asked.word == "how" and (ours := next((
+            c for c in verb.children if c.dep_ in _OBJECTS and c in told.rest
+            and any(d.tag_ == "PRP$" for d in c.children)
+        ), None)) is not None:
+            return ours  # "How do you spell my name?"
     place_or_time = asked.word in ("where", "when") or asked.link != "" or (
         asked.noun is not None and kinds.link_of(asked.noun.lemma_.lower()) != ""
     )
@@ -136,7 +144,8 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
     if thing is None:
         return Turned((), [], group.past, asked, verb)
     subject = known if known is not None and not _same(thing, known) else thing
-    if lemma in _BECOMING and owner_of(thing, known) is not None:
+    as_what = group.is_passive and thing.dep_ in ("oprd", "attr")  # "is considered the best of"
+    if (as_what or lemma in _BECOMING) and owner_of(thing, known) is not None:
         found = of_phrase(thing, known, inflect, past=group.past)
         return Turned(found.subjects, found.relations, group.past, asked, verb)
     taken = set(asked.places) | group.places | {t.i for t in subtree(thing)}
@@ -156,6 +165,13 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
         relations = ["was with" if group.past else "are with" if is_plural(thing) else "is with"]
     else:
         passive = group.passive(inflect, plural=is_plural(thing))
+        if group.is_passive:
+            # "Who's made it?" has; what follows from its being done, "if my alarm goes off", has no
+            # relation of its own.
+            if thing.dep_ not in _OBJECTS:
+                return Turned((), [], group.past, asked, verb)
+            passive = joined("have" if is_plural(thing) else "has", "been",
+                             inflect.participle(lemma))
         if any(t.dep_ == "dative" and t.pos_ == "PRON" for t in rest):
             tail = f"to {tail}"
         relations = [joined(passive, tail, by) for by in _by(asked, _BY.get(lemma, "by"))]
@@ -180,7 +196,7 @@ def _for_ours(verb: Token, thing: Token) -> list[Token]:
 
 def _purpose(group: Group) -> Token | None:
     """What something is used for, or somebody chosen: "build" of "What was used to build it?"."""
-    if not group.is_passive:
+    if not group.is_passive and (group.verb.lemma_ != "use" or not group.past):
         return None
     return next((
         child for child in group.verb.children
@@ -199,8 +215,14 @@ def _of_purpose(
     taken = {t.i for t in subtree(thing)} | {t.i for t in group.verb.subtree if t.i < purpose.i}
     rest = left_over(purpose, taken | {purpose.i})
     be = inflect.be("past" if group.past else "present", plural=is_plural(thing))
-    made = f"{be} {inflect.participle(bare_form(purpose, inflect))}"
-    link = "using" if group.verb.lemma_ == "use" else "by"
+    participle, link = inflect.participle(bare_form(purpose, inflect)), "by"
+    made = f"{be} {participle}"
+    if not group.is_passive:
+        made = f"used to be {participle}"
+    elif group.verb.lemma_ == "use":
+        link = "using"
+    elif group.verb.lemma_ in _BOUND:
+        made = joined(group.turned(inflect, plural=is_plural(thing)), "to be", participle)
     return Turned((thing,), [joined(made, text_of(rest), link)], group.past, asked, purpose)
 
 
@@ -219,16 +241,19 @@ def _of_agent_preposition(
         active = inflect.past(lemma) if group.past else active
         return [joined(active, tail, f"the {noun}" if noun and lemma in ("have", "hold") else "")]
     past = "past" if group.past else "present"
+    if lemma == "happen":
+        return [joined("had" if group.past else "has", tail, "happen", link.lower_, "it")]
     if owner := owner_of(thing, subject if subject is not thing else None):
         made = verb_of(thing, inflect)
         if made and (subject is thing or _same(owner, subject)):
             passive = f"{inflect.be(past, plural=is_plural(owner))} {inflect.participle(made)}"
             return [f"{passive} by"]
     if group.is_passive:
-        has = "had" if group.past else "has"
-        it = "them" if plural else "it"
-        return [joined(has, inflect.participle(lemma), tail, link.lower_, it,
-                       noun and f"the {noun}")]
+        participle = inflect.participle(lemma)
+        if lemma in GIVING and link.lower_ == "to":
+            return [joined(group.turned(inflect, plural=plural), tail, noun and f"the {noun}")]
+        return [joined(group.having(plural=plural), participle, tail, link.lower_,
+                       "them" if plural else "it", noun and f"the {noun}")]
     if lemma in _ACTING and link.lower_ == "in":
         feature = "featured" if group.past else "feature" if plural else "features"
         return [feature, f"{group.passive(inflect, plural=plural)} in by"]

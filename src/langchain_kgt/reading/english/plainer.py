@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
 _POLITE = (
     r"(?:(?:please|can you|could you|would you|will you|do you|hey|hi|hello|ok|okay|so|and|but|"
-    r"then|now|just|well|by the way|i (?:want|need|would like|'d like) to|i'd like to)\b[ ,:]*)*"
+    r"then|now|just|well|by the way|any idea|"
+    r"i (?:want|need|would like|'d like) to|i'd like to)\b[ ,:]*)*"
 )
 _REQUEST = regex.compile(
-    _POLITE + r"(?:tell|remind|give|show|know|remember|name|say|recall)\b"
+    _POLITE + r"(?:tell|remind|give|show|(?:let me )?know|remember|name|say|recall)\b"
     r"(?: (?:me|us)\b)?(?: again)?(?P<about> of| about)?[ ,:]*", regex.IGNORECASE,
 )
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _RELATIVE = frozenset("that which who whom where when".split())
 _BE = frozenset("is was are were 's".split())
+# Each has one of its own; "my savings account" is one account.
+_OF_ONE = frozenset("name birthday age breed".split())
 
 
 def noun_requested(text: str) -> str | None:
@@ -77,8 +80,9 @@ def _with_apostrophe(asked: Asked, doc: Doc) -> str | None:
         return None
     for owner in doc[be.i + 1:len(doc) - 1]:
         thing = doc[owner.i + 1]
-        if owner.tag_ == "NNS" and thing.tag_ in ("NN", "VB", "JJ") and owner.nbor(-1).tag_ in (
-            "PRP$", "DT"
+        one = kinds.is_person(owner.lemma_) or thing.lower_ in _OF_ONE
+        if one and owner.tag_ == "NNS" and thing.tag_ in ("NN", "VB", "JJ") and (
+            owner.nbor(-1).tag_ in ("PRP$", "DT")
         ):
             at = owner.idx + len(owner.text) - 1
             return f"{doc.text[:at]}'{doc.text[at:]}"

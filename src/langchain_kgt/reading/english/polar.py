@@ -45,6 +45,9 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
         return _there(list(rest), past=group.past)
     plural = number(subject, group)
     said, denied = (group.turned(inflect, plural=plural, negated=no) for no in (False, True))
+    if denied.startswith("must not"):
+        # Who need not is not forbidden.
+        denied = ("do" if plural else "does") + denied.replace("must not", " not have to", 1)
     ahead, value = _split(list(rest))
     phrase = text_of(told.phrase)
     if not value and ahead:
@@ -64,8 +67,8 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
 
 
 def _lasting(tokens: Iterable[Token]) -> tuple[Token, ...]:
-    """Without "still": what still is so is so."""
-    return tuple(t for t in tokens if t.lower_ != "still" or t.pos_ != "ADV")
+    """Without "still" and "ever": what still is so is so."""
+    return tuple(t for t in tokens if t.lower_ not in ("still", "ever") or t.pos_ != "ADV")
 
 
 def _split(rest: list[Token]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from langchain_kgt.reading.english.clauses import Asked, Group, subject_of
+from langchain_kgt.reading.english.inflecting import UNCHANGED
 from langchain_kgt.reading.english.phrases import is_stranded
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ def statement_of(
     first = auxiliary_after(asked, doc)
     at = asked.phrase_end + 1
     if first is None:
-        if at >= len(doc) or (doc[at].tag_ in (*_FINITE, "VBN") and doc[at].pos_ != "NOUN"):
+        verb = at
+        while verb < len(doc) and (doc[verb].pos_ == "ADV" or doc[verb].lower_ in ("else", "all")):
+            verb += 1  # "Who never answers my texts?"
+        if verb >= len(doc) or (doc[verb].tag_ in (*_FINITE, "VBN") and doc[verb].pos_ != "NOUN"):
             return None
         return _declared(parse(_text(doc, at, len(doc))), parse)
     word = _WORDS.get(first.lower_, first.lower_)
@@ -90,12 +94,15 @@ def statement_of(
         return None
     if word in _BEFORE_A_VERB and (known is None or end > known.end):
         end = _before_verb(doc, start, end, parse)
-    elif word in ("has", "have", "had") and not any(t.tag_ in ("VBN", "VBD") for t in doc[end:]):
+    elif word in ("has", "have", "had") and not any(
+        t.tag_ in ("VBN", "VBD") or t.lower_ in UNCHANGED for t in doc[end:]
+    ):
         return None
     subject, rest = _text(doc, start, end), _text(doc, end, len(doc))
     if not rest and word not in _BE:
         return None
-    negated = " not" if start > at + 1 else ""
+    # "Doesn't he?" asks what "Does he?" asks.
+    negated = " not" if start > at + 1 and asked.word else ""
     told = parse(f"{subject} {word}{negated} {rest}".strip())
     place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), None)
     return None if place is None else _read(told, place)
@@ -283,5 +290,7 @@ def _to_noun(doc: Doc, start: int) -> int:
     if start < len(doc) and doc[start].tag_ == "VBG" and not _text(doc, start + 1, len(doc)):
         return start + 1  # "What days is training?"
     while end < len(doc) and doc[end].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN", "NUM"):
+        if doc[end].pos_ == "ADJ" and end > start and doc[end - 1].pos_ in ("NOUN", "PROPN"):
+            break  # "Anna's baby due"
         end += 1
     return end
