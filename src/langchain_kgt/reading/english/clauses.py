@@ -95,7 +95,9 @@ def asked_of(wh: Token) -> Asked:
         places.add(following)
         following += 1
     noun = None
-    if word in ("what", "which", "whose") or word in ("how many", "how much"):
+    # "what Anna's address is"
+    of_owner = doc[following:following + 2].text.endswith("'s") and doc[following].tag_ == "NNP"
+    if word in ("what", "which", "whose", "how many", "how much") and not of_owner:
         end = following
         if end + 1 < len(doc) and _is_aux(doc[end + 1]) and not _is_aux(doc[end]) and (
             doc[end].is_alpha
@@ -324,6 +326,8 @@ class Group:
         """In the passive voice, for a subject that was its object."""
         participle = inflect.participle(bare_form(self.verb, inflect))
         words = [a.lower_ for a in self.auxiliaries if a.lemma_ != "do"]
+        if self.verb.tag_ == "VBG" and len(words) > 1 and words[-1] == "be":
+            words.pop()  # who will be doing it does it
         adverbs = text_of(self.adverbs)
         if not words:
             be = inflect.be("past" if self.past else "present", plural=plural)

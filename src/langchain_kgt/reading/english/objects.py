@@ -39,6 +39,8 @@ _NO_PASSIVE = frozenset(
 _ANYBODY = frozenset("you one they people everyone everybody others".split())
 # Who is allowed to do something may leave it.
 _BOUND = frozenset("allow permit forbid suppose expect require oblige force ask tell".split())
+# "takes care of" is one verb.
+_TAKEN = frozenset("care charge advantage notice".split())
 _BECOMING = frozenset("become remain stay".split())
 
 
@@ -56,7 +58,7 @@ def object_worth_asking(asked: Asked, told: Statement) -> Token | None:
             return user
         if asked.word == "how" and (ours := next((
             c for c in verb.children if c.dep_ in _OBJECTS and c in told.rest
-            and any(d.tag_ == "PRP$" for d in c.children)
+            and any(d.dep_ == "poss" for d in c.children)
         ), None)) is not None:
             return ours  # "How do you spell my name?"
     place_or_time = asked.word in ("where", "when") or asked.link != "" or (
@@ -143,6 +145,8 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
     thing = thing or _first_argument(verb, asked)
     if thing is None:
         return Turned((), [], group.past, asked, verb)
+    if thing.lower_ in _TAKEN and thing.nbor().lower_ == "of" and lemma == "take":
+        thing = next((c for c in thing.nbor().children if c.dep_ == "pobj"), thing)
     subject = known if known is not None and not _same(thing, known) else thing
     as_what = group.is_passive and thing.dep_ in ("oprd", "attr")  # "is considered the best of"
     if (as_what or lemma in _BECOMING) and owner_of(thing, known) is not None:

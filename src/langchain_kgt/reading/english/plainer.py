@@ -172,7 +172,7 @@ def _of_participle(doc: Doc, start: int, inflect: Inflector) -> str | None:
     if at is None or at.i + 2 > len(doc) - 1 or doc[start].lower_ not in ("the", "a", "an"):
         return None
     words, rest = _bare(list(doc[start:at.i])), text_of(doc[at.i + 1:])
-    if not words or not rest or (at.tag_ != "VBG" and doc[at.i + 1].lower_ != "by"):
+    if not words or rest in ("", "by") or (at.tag_ != "VBG" and doc[at.i + 1].lower_ != "by"):
         return None
     verb = inflect.third(at.lemma_) if at.tag_ == "VBG" else f"is {at.text}"
     return f"which {words} {verb} {rest}?"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from langchain_kgt.english import is_participle
 from langchain_kgt.reading.english.clauses import Asked, Group, subject_of
 from langchain_kgt.reading.english.inflecting import UNCHANGED
 from langchain_kgt.reading.english.phrases import is_stranded
@@ -89,7 +90,13 @@ def statement_of(
     if _is_definition(asked, doc, start, end, word) or _is_clause(doc, start, end, word):
         end = len(doc)
     elif word in _BE and known is None:
+        if asked.word in ("what", "who") and start + 1 < len(doc) and doc[start].pos_ == "ADJ" and (
+            doc[start + 1].pos_ == "ADP"
+        ):
+            return None  # "What's wrong with my car?"
         end = _before_participle(asked, doc, start, end)
+        if not _text(doc, end, len(doc)) and _is_done(asked, doc, start, end - 1, word, parse):
+            end -= 1
     if end == start:
         return None
     if word in _BEFORE_A_VERB and (known is None or end > known.end):
@@ -134,6 +141,22 @@ def _is_verb(doc: Doc, start: int, at: int, parse: Callable[[str], Doc]) -> bool
         return False
     between = told[will.i + 1:will.head.i]
     return all(t.pos_ in ("ADV", "PART") for t in between)
+
+
+def _is_done(
+    asked: Asked, doc: Doc, start: int, at: int, word: str, parse: Callable[[str], Doc]
+) -> bool:
+    """Whether the last word of what follows "be" is a participle: "the spare key kept"."""
+    if at <= start or doc[at - 1].tag_ in ("DT", "PRP$"):
+        return False
+    told = parse(f"{_text(doc, start, at)} {word} {doc[at].text}")
+    verb = told[-1]
+    if verb.tag_ == "VBN" and not is_participle(verb.lower_):
+        return False
+    if not any(c.lower_ == word and c.dep_ in ("aux", "auxpass") for c in verb.children):
+        return False
+    # "my swim training" is what it was, "which book my club is reading" is not.
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBG" and asked.noun is not None)
 
 
 def _before_participle(asked: Asked, doc: Doc, start: int, end: int) -> int:
@@ -257,8 +280,9 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
             end = following.end
         elif token.pos_ == "PROPN" and doc[end - 1].pos_ == "NOUN":
             end += 1  # "my neighbour Tom"
-        elif (after := _place(doc, start, end)) and after < len(doc) and (
-            doc[after].tag_ in ("VB", "VBN", "VBG")
+        elif (after := _after_phrase(doc, end)) and after + 1 < len(doc) and (
+            doc[after].tag_ in ("VB", "VBN", "VBG", "VBD")
+            or (doc[after].pos_ == "ADJ" and doc[after + 1].pos_ == "ADP")
         ):
             end = after  # "my flat in Split", of which something is said
         elif token.lower_ in ("who", "that", "which") and token.head.dep_ == "relcl":
@@ -274,14 +298,15 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
     return end
 
 
-def _place(doc: Doc, start: int, end: int) -> int:
-    """Where the place of something of somebody's ends, "in Split"; 0 if none follows."""
-    if doc[start].tag_ != "PRP$" or doc[end].lower_ not in ("in", "at"):
+def _after_phrase(doc: Doc, start: int) -> int:
+    """Where a preposition and its noun phrase end, "in Split", "on the corner"; 0 if none is."""
+    if doc[start].pos_ != "ADP":
         return 0
-    after = end + 1
+    chunk = next((c for c in doc.noun_chunks if c.start == start + 1), None)
+    after = start + 1
     while after < len(doc) and doc[after].is_title:
         after += 1
-    return after if after > end + 1 else 0
+    return after if after > start + 1 else 0 if chunk is None else chunk.end
 
 
 def _to_noun(doc: Doc, start: int) -> int:
@@ -289,7 +314,10 @@ def _to_noun(doc: Doc, start: int) -> int:
     end = start
     if start < len(doc) and doc[start].tag_ == "VBG" and not _text(doc, start + 1, len(doc)):
         return start + 1  # "What days is training?"
-    while end < len(doc) and doc[end].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN", "NUM"):
+    while end < len(doc) and (
+        doc[end].pos_ in ("DET", "PRON", "ADJ", "NOUN", "PROPN", "NUM")
+        or (end > start and doc[end - 1].pos_ == "DET")
+    ):
         if doc[end].pos_ == "ADJ" and end > start and doc[end - 1].pos_ in ("NOUN", "PROPN"):
             break  # "Anna's baby due"
         end += 1
