@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -408,3 +410,20 @@ def test_a_pipeline_that_cannot_parse_is_refused() -> None:
 
     with pytest.raises(InvalidInputError, match="parser"):
         EnglishReader(spacy.blank("en"))
+
+
+def test_everyday_questions_stay_read_as_they_were_judged_right(reader: EnglishReader) -> None:
+    """600 questions of somebody who had not seen the reader, less those that it misreads."""
+    with Path(__file__).with_name("questions_read.tsv").open(encoding="utf-8", newline="") as file:
+        cases = list(csv.DictReader(file, delimiter="\t"))
+    assert len(cases) > 500
+    misread = {}
+    for case in cases:
+        found = reader.question(case["question"])
+        said = (*found.subjects[:1], *found.relations[:1], "")
+        if found.stated is not None and found.denied is not None:
+            both = f"{found.stated.relation} / {found.denied.relation}"
+            said = (found.stated.subject, both, found.stated.object)
+        if said != (case["subject"], case["relation"], case["object"]):
+            misread[case["question"]] = said
+    assert misread == {}

@@ -101,8 +101,8 @@ def statement_of(
         return None
     if word in _BEFORE_A_VERB and (known is None or end > known.end):
         end = _before_verb(doc, start, end, parse)
-    elif word in ("has", "have", "had") and not any(
-        t.tag_ in ("VBN", "VBD") or t.lower_ in UNCHANGED for t in doc[end:]
+    elif word in ("has", "have", "had") and doc[end:end + 1].text not in UNCHANGED and not any(
+        t.tag_ in ("VBN", "VBD") for t in doc[end:]
     ):
         return None
     subject, rest = _text(doc, start, end), _text(doc, end, len(doc))
@@ -260,11 +260,9 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
         end = known.end
     chunk = next((c for c in doc.noun_chunks if c.start <= start < c.end), None)
     if end == start:
-        if chunk is None:
-            is_name = first.is_title and word in _BEFORE_A_VERB  # whatever the parse takes it for
-            return start + 1 if is_name else _to_noun(doc, start)
-        end = chunk.end
-    while end < len(doc):
+        is_name = first.is_title and word in _BEFORE_A_VERB  # whatever the parse takes it for
+        end = chunk.end if chunk is not None else start + 1 if is_name else _to_noun(doc, start)
+    while start < end < len(doc):
         token = doc[end]
         if token.tag_ == "POS":
             following = next((c for c in doc.noun_chunks if c.start <= end < c.end), None)
@@ -281,7 +279,7 @@ def _end_of_subject(doc: Doc, start: int, known: Span | None, word: str) -> int:
         elif token.pos_ == "PROPN" and doc[end - 1].pos_ == "NOUN":
             end += 1  # "my neighbour Tom"
         elif (after := _after_phrase(doc, end)) and after + 1 < len(doc) and (
-            doc[after].tag_ in ("VB", "VBN", "VBG", "VBD")
+            doc[after].tag_ in ("VB", "VBP", "VBN", "VBG", "VBD")
             or (doc[after].pos_ == "ADJ" and doc[after + 1].pos_ == "ADP")
         ):
             end = after  # "my flat in Split", of which something is said
