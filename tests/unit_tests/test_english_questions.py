@@ -427,3 +427,13 @@ def test_everyday_questions_stay_read_as_they_were_judged_right(reader: EnglishR
         if said != (case["subject"], case["relation"], case["object"]):
             misread[case["question"]] = said
     assert misread == {}
+
+
+def test_a_question_that_is_cut_anywhere_can_be_read(reader: EnglishReader) -> None:
+    with Path(__file__).with_name("questions_read.tsv").open(encoding="utf-8", newline="") as file:
+        questions = [case["question"] for case in csv.DictReader(file, delimiter="\t")]
+    for question in ["Where is the fuse box of my van?", *questions[::25]]:
+        words = question.rstrip("?.").split()
+        for at in range(1, len(words)):
+            for part in (words[:at], words[at:]):
+                assert isinstance(reader.question(" ".join(part)), Question)

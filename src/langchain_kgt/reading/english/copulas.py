@@ -62,8 +62,10 @@ def turned_copula(
         return Turned((nominal,), words, past, asked, verb, text)
     if (kind := kind_asked(asked)) and not asked.link and not inside and not text_of(rest):
         return Turned((nominal,), [f"{be} of the {kind}"], past, asked, verb, text)
-    if asked.word == "how many" and rest and kinds.is_time(asked.noun.lemma_.lower() if asked.noun
-                                                          else ""):
+    times = asked.word == "how many" and asked.noun is not None and (
+        kinds.is_time(asked.noun.lemma_.lower())
+    )
+    if times and rest:
         counted = joined("the number of", noun_text(asked))
         counted = counted if counted.endswith("times") else f"for {counted}"
         return Turned((nominal,), [joined(be, text_of(rest), counted)], past, asked, verb, text)

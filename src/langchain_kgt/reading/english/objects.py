@@ -145,8 +145,9 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
     thing = thing or _first_argument(verb, asked)
     if thing is None:
         return Turned((), [], group.past, asked, verb)
-    if thing.lower_ in _TAKEN and thing.nbor().lower_ == "of" and lemma == "take":
-        thing = next((c for c in thing.nbor().children if c.dep_ == "pobj"), thing)
+    if lemma == "take" and thing.lower_ in _TAKEN:
+        of = next((t for t in verb.doc[thing.i + 1:thing.i + 2] if t.lower_ == "of"), thing)
+        thing = next((c for c in of.children if c.dep_ == "pobj"), thing)
     subject = known if known is not None and not _same(thing, known) else thing
     as_what = group.is_passive and thing.dep_ in ("oprd", "attr")  # "is considered the best of"
     if (as_what or lemma in _BECOMING) and owner_of(thing, known) is not None:

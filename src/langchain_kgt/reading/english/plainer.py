@@ -93,7 +93,7 @@ def _with_what(asked: Asked, doc: Doc) -> str | None:
     """"what is the date of my wedding" of "When is the date of my wedding?"."""
     be = auxiliary_after(asked, doc)
     wanted = {"when": "date", "where": "place"}.get(asked.word)
-    if wanted is None or asked.link or be is None or be.lower_ not in _BE or be.i + 2 >= len(doc):
+    if wanted is None or asked.link or be is None or be.lower_ not in _BE or be.i + 3 >= len(doc):
         return None
     the, noun = doc[be.i + 1], doc[be.i + 2]
     if the.lower_ != "the" or noun.nbor().lower_ != "of" or kinds.of_noun(noun.lower_) != wanted:
