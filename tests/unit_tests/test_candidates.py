@@ -55,6 +55,7 @@ def found(
         ("what was that again", (HOME, DOG, WIFE, INES, MUM, US)),
         # Somebody of whom nothing is known.
         ("What is the capital of Peru?", ()), ("Where does Tom live?", ()),
+        ("Where does my uncle Tom live?", ()),
         # Nobody: a capital begins a sentence, or it is their own mother.
         ("Bit of sun, and cheap. Three ideas?", (HOME, DOG, WIFE, INES, MUM, US)),
         ("Which game do the Friday people play?", (HOME, DOG, WIFE, INES, MUM, US)),

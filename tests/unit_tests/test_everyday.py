@@ -14,6 +14,78 @@ WORK = "Where do I work?"
 @pytest.mark.parametrize(
     ("told", "asked", "stands"),
     [
+        # What was told in the question's own words is its answer too.
+        ([("my doctor", "is", "Dr Abel"), ("my doctor", "is", "very kind")],
+         [("Who's my doctor?", "Dr Benn")],
+         ["my doctor is Dr Abel [mistaken]", "my doctor is very kind",
+          "the user has the doctor Dr Benn"]),
+        ([("my sister-in-law's birthday", "is", "8 March")],
+         [("What's my sister-in-law's birthday?", "Actually it's the 9th of March")],
+         ["my sister-in-law has the birthday the 9th of March [2027-03-09]",
+          "my sister-in-law's birthday is 8 March [mistaken]"]),
+        ([("my favourite colour", "is", "blue")], [("What's my favourite colour?", "green")],
+         ["my favourite colour is blue [mistaken]", "the user has the favourite colour green"]),
+        ([("my sister", "is", "a nurse")], [("Who is my sister?", "Anna")],
+         ["my sister is a nurse", "the user has the sister Anna"]),
+        # The same relation asked for in other words.
+        ([], [("What's my car's licence plate?", "B-KL 1"),
+              ("What's the licence plate of my car?", "B-LK 2")],
+         ["my car has the licence plate B-KL 1 [mistaken]", "my car has the licence plate B-LK 2"]),
+        # Of what is no more, the whole fact.
+        ([("user", "is married to", "Ed")], [("Am I married?", "Not anymore, I'm divorced")],
+         ["the user is divorced", "the user is married to Ed [ended]"]),
+        ([("user", "smokes", "cigarettes")], [("Do I smoke?", "No")],
+         ["the user does not smoke", "the user smokes cigarettes [mistaken]"]),
+        ([("user", "smokes", "cigarettes")], [("Do I smoke?", "I've never smoked in my life")],
+         ["the user has never smoked", "the user smokes cigarettes [mistaken]"]),
+        # "Not any more" is an answer, whatever follows.
+        ([("user", "is", "vegan")], [("Am I vegan?", "Not any more, I eat fish again")],
+         ["the user eats fish", "the user is vegan [ended]"]),
+        ([("user", "owns", "a bike")],
+         [("Do I own a bike?", "Not any more, it got stolen in August")],
+         ["the user owns a bike [ended, until 2026-08]"]),
+        ([("user", "takes", "ibuprofen"), ("user", "takes", "iron tablets")],
+         [("What medication do I take?", "No more ibuprofen")],
+         ["the user takes ibuprofen [ended]", "the user takes iron tablets"]),
+        ([], [("What's my favourite colour?", "Used to be blue. These days it's green.")],
+         ["the user has the favourite colour blue [ended]",
+          "the user has the favourite colour green"]),
+        ([], [("What's my favourite band?", "Radiohead"),
+              ("What's my favourite band?", "Changed my mind: Portishead")],
+         ["the user has the favourite band Portishead",
+          "the user has the favourite band Radiohead [ended]"]),
+        # What is so since lately, or was measured today, was otherwise before.
+        ([("my mum", "lives in", "Hull")], [("Where does my mum live?", "In York since October")],
+         ["my mum lives in Hull [ended, until 2026-10]", "my mum lives in York [since 2026-10]"]),
+        ([("my mum", "lives in", "Hull")],
+         [("Where does my mum live?", "She has lived in York since 1990")],
+         ["my mum lives in Hull [mistaken]", "my mum lives in York [since 1990]"]),
+        ([("user", "weighs", "82 kilos")], [("How much do I weigh?", "80.5 this morning")],
+         ["the user weighs 80.5", "the user weighs 82 kilos [ended]"]),
+        # Words that are no value.
+        ([], [("What is my locker number?", "114"), ("What is my locker number?", "Typo: 141")],
+         ["the user has the locker number 114 [mistaken]", "the user has the locker number 141"]),
+        ([], [("Which team do I support?", "Tottenham. Always have.")],
+         ["the user supports Tottenham"]),
+        ([], [("Do I like olives?", "can't stand them")], ["the user cannot stand olives"]),
+        ([], [("Do I like olives?", "Love them!")], ["the user loves olives"]),
+        # One of several; and a name.
+        ([], [("Which of my kids has a peanut allergy?", "Emil"),
+              ("Which of my kids has a peanut allergy?", "No, not Emil. It's Ida.")],
+         ["a peanut allergy is with Emil [mistaken]", "a peanut allergy is with Ida"]),
+        ([("my neighbour", "is called", "Frank")], [("Is my neighbour's name Fred?", "Yes")],
+         ["my neighbour is called Frank [mistaken]", "my neighbour is called Fred"]),
+    ],
+)
+def test_the_old_goes_however_it_was_told(
+    told: list[tuple[str, str, str]], asked: list[tuple[str, str]], stands: list[str]
+) -> None:
+    assert stand_after(told, asked) == sorted(stands)
+
+
+@pytest.mark.parametrize(
+    ("told", "asked", "stands"),
+    [
         # What is no longer so was so: "still" asks for that.
         ([("I", "play", "the violin")], [("Do I still play the violin?", "No")],
          ["the user plays the violin [ended]"]),

@@ -24,6 +24,7 @@ _FIRST_PERSON = regex.compile(
 )
 
 
+_OURS_BY_NAME = regex.compile(r"(?i:my|our) (?:\p{Ll}[\w'’-]* )+\p{Lu}.*")
 # A relation that is spelled out has so many words at most.
 _SPELLED = 5
 
@@ -91,10 +92,12 @@ class Request:
 
         Without a reader nobody can tell.
         """
-        if self.names or self.personal or self.question is None:
+        if self.names or self.question is None:
             return False
         about = next(iter(self.question.subjects), "")
-        if not about or Lexicon.shipped().called(normalize(about)):
+        if _OURS_BY_NAME.fullmatch(about):
+            return True  # "my uncle Sam" is not my uncle Theo
+        if self.personal or not about or Lexicon.shipped().called(normalize(about)):
             return False  # "Mum" is theirs
         # What begins a sentence has a capital in any case.
         before = self.text.partition(about)[0].rstrip()

@@ -448,7 +448,11 @@ def find(
     if of_a_name or (read and _PROPER.search(_DETERMINED.sub("", read[0]))):
         # "Anna speaks the language" is not about the language, though that is known.
         known = [n for n in known if not _is_common(n) or _OURS.match(n)]
-    candidates = _owned(query, known) or names(query)
+    # "Which of my kids plays chess?" is not about them all.
+    candidates = [
+        name for name in _owned(query, known) or names(query)
+        if f"which of {name.casefold()}" not in query.casefold()
+    ]
     # What a parse takes for the subject is one more, unless a capital or an article says better.
     if not candidates and read and not PRONOUN.fullmatch(read[0]):
         candidates = list(read)

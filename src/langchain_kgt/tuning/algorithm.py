@@ -290,20 +290,23 @@ class _Case:
             and (
                 (self._same_question(s) and bare(s.triple.object) not in values)
                 or any(
-                    self.lexicon.replaces(t, s.triple) or self._answers_alike(t, s.triple)
+                    self.lexicon.replaces(t, s.triple) or self._answers_alike(t, s)
                     for t in every
                 )
             )
         )
         return every, superseded
 
-    def _answers_alike(self, new: Triple, old: Triple) -> bool:
+    def _answers_alike(self, new: Triple, old: StoredTriple) -> bool:
         """Whether who asks for the new fact is given the old one too."""
         if not self.correction.whole:
             return False
-        named = self.correction.relation is not None
-        return self.lexicon.answers_alike(new, old) or (
-            named and self.lexicon.same(new.relation, old.relation)
+        # "my car's number plate" and "the number plate of my car" are one question.
+        same = self.correction.relation is not None or (
+            bool(old.question_keys) and new.relation.startswith(("has the ", "had the "))
+        )
+        return self.lexicon.answers_alike(new, old.triple) or (
+            same and self.lexicon.same(new.relation, old.triple.relation)
         )
 
     def _insist(
@@ -568,7 +571,10 @@ class _Case:
             why = "the same question has a new answer"
         elif any(self.lexicon.replaces(triple, retired) for triple in state.added):
             why = "it cannot stay beside the new fact"
-        elif any(self._answers_alike(triple, retired) for triple in state.added):
+        elif any(
+            self._answers_alike(triple, stored) for triple in state.added
+            for stored in self.neighbourhood if stored.triple == retired
+        ):
             why = "the same relation has a new value"
         else:
             why = f"beside the new fact it led the model to {retired.object!r}"

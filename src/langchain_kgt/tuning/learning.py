@@ -6,8 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from langchain_kgt.config import KGTConfig
+from langchain_kgt.english import lemma
 from langchain_kgt.graphs.base import TripleStore
+from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
+from langchain_kgt.lexicon.values import form
+from langchain_kgt.lexicon.wording import is_the_only
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
 from langchain_kgt.recalling.names import bare, entity, triples_of
 from langchain_kgt.recalling.policy import Policy
@@ -58,6 +62,10 @@ def learn(
             t for t in tuned.retired
             if any(lexicon.replaces(new, t) for new in tuned.added)
         ))
+    else:
+        tuned = replace(tuned, retired=tuple(dict.fromkeys((
+            *tuned.retired, *_told_as_one(question, tuned.added, user_id, graph, lexicon)
+        ))))
     tuned = _besides(tuned, reply, user_id, graph=graph, settings=settings)
     gone = {
         triple: why
@@ -72,11 +80,45 @@ def learn(
         added=tuple(_dated(triple, reply.holds) for triple in tuned.added),
         confirmed=tuple(_dated(triple, reply.holds) for triple in tuned.confirmed),
         retired=(
-            *(_replaced(t, reply, lexicon) for t in tuned.retired if t not in gone),
+            *(_replaced(t, reply, time, lexicon) for t in tuned.retired if t not in gone),
             *gone,
         ),
         reasons=(*tuned.reasons, *reasons),
     )
+
+
+def _told_as_one(
+    question: Question, added: tuple[Triple, ...], user_id: str, graph: TripleStore,
+    lexicon: Lexicon,
+) -> list[Triple]:
+    """What was told in the words of "Who is my dentist?", "my dentist is Dr Lee", and is another.
+
+    What a dentist is besides, "very kind", is no answer to who it is.
+    """
+    new = next((t for t in added if t.relation in question.relations), None)
+    if new is None:
+        return []
+    found = []
+    for name in question.subjects:
+        about = entity(name, user_id, graph)
+        for stored in triples_of(about.keys, user_id, graph):
+            old = stored.triple
+            if lexicon.same(old.relation, "is a") and bare(old.object) != bare(new.object) and (
+                _identifies(old, new, other=name != question.subjects[0])
+            ):
+                found.append(old)
+    return found
+
+
+def _identifies(old: Triple, new: Triple, *, other: bool) -> bool:
+    """Whether what something is says which it is, as the new value does; `other` by a name."""
+    was, is_ = form(old.object), form(new.object)
+    if was == is_ and (was == "date" or not other):
+        return was == "date"
+    if was == is_ and (was == "amount" or is_the_only(bare(old.subject).split())):
+        return other
+    # "my brother Jakob" and "Sven" are somebody, "a nurse" and "very kind" are nobody.
+    return other and all(any(c.isupper() for c in t.object) for t in (old, new))
 
 
 def _besides(
@@ -132,11 +174,16 @@ def _dated(triple: Triple, holds: tuple[Assertion, ...]) -> Triple:
     return triple
 
 
-def _replaced(old: Triple, reply: Reply, lexicon: Lexicon) -> Triple:
-    """What a newer value takes the place of was never so, unless the words speak of a change."""
-    if not reply.changed:
+def _replaced(old: Triple, reply: Reply, time: datetime, lexicon: Lexicon) -> Triple:
+    """What a newer value takes the place of was never so, unless the words speak of a change.
+
+    What is so since last month was otherwise before.
+    """
+    since = reply.holds[0].valid_from if reply.holds and not reply.holds[0].valid_until else ""
+    recent = f"{time.year - 1}-{time:%m}" < since[:7] <= f"{time:%Y-%m}"
+    if not (reply.changed or recent):
         return replace(old, status="mistaken")
-    return over(old, reply.holds[0].valid_from, lexicon)
+    return over(old, since, lexicon)
 
 
 def _retired(
@@ -156,6 +203,10 @@ def _retired(
     related = concerned([relation], about.keys, user_id, graph, lexicon) if relation else []
     if said.object:
         meant = [s for s in (*answered, *related) if bare(s.triple.object) == bare(said.object)]
+        meant = meant or [
+            stored for stored in triples_of(about.keys, user_id, graph)
+            if _begins(f"{relation} {said.object}", stored.triple)
+        ]
     else:
         meant = [*answered, *(s for s in related if lexicon.same(s.triple.relation, relation))]
     if not meant and status == "ended" and relation and said.object:
@@ -164,6 +215,17 @@ def _retired(
         replace(stored.triple, status=status, valid_until=said.valid_until, when=said.when)
         for stored in meant
     ]
+
+
+def _begins(said: str, fact: Triple) -> bool:
+    """Whether what is said is the whole of a fact but for its end: "is married", "does smoke"."""
+    short, whole = (
+        normalize(text).split() for text in (said, f"{fact.relation} {fact.object}")
+    )
+    short = short[1:] if short[0] in ("do", "does", "did") else short
+    return len(short) < len(whole) and lemma(short[0]) == lemma(whole[0]) and (
+        short[1:] == whole[1 : len(short)]
+    )
 
 
 def _read(correction: Correction, question: Question, reply: Reply) -> Correction:

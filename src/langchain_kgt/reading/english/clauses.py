@@ -95,6 +95,11 @@ def asked_of(wh: Token) -> Asked:
         places.add(following)
         following += 1
     noun = None
+    if word == "which" and doc[following:following + 1].text == "of":
+        # "Which of my kids plays chess?" asks who does.
+        several = next((c for c in doc.noun_chunks if c.start == following + 1), None)
+        if several is not None:
+            return Asked("who", None, link, frozenset((*places, *range(wh.i, several.end))))
     # "what Anna's address is"
     of_owner = doc[following:following + 2].text.endswith("'s") and doc[following].tag_ == "NNP"
     if word in ("what", "which", "whose", "how many", "how much") and not of_owner:

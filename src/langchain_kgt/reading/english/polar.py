@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langchain_kgt.reading.english.clauses import Asked, number
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.phrases import WE, I, joined, text_of, theirs
-from langchain_kgt.reading.english.statements import auxiliary_after, statement_of
+from langchain_kgt.reading.english.statements import Statement, auxiliary_after, statement_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -41,6 +41,8 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
         return None
     group, subject = replace(told.group, adverbs=_lasting(told.group.adverbs)), told.subject
     rest = _lasting(told.rest) if group.verb.lemma_ == "be" else told.rest
+    if group.verb.lemma_ == "be" and (named := _of_name(told)) is not None:
+        return named
     if subject.lower_ == "there":
         return _there(list(rest), past=group.past)
     plural = number(subject, group)
@@ -64,6 +66,21 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
     first_person = subject.lower_ in I | WE
     ahead, value = (theirs(part, first_person=first_person) for part in (ahead, value))
     return Polar(subject, phrase, joined(said, ahead), joined(denied, ahead), value, group.past)
+
+
+def _of_name(told: Statement) -> Polar | None:
+    """"Is my dog's name Rex?", of my dog: it is named so."""
+    phrase = told.phrase
+    at = next((i for i, t in enumerate(phrase) if i and t.lower_ == "name"), None)
+    if at is None or phrase[at - 1].tag_ not in ("PRP$", "POS"):
+        return None
+    value = text_of([*phrase[at + 1 :], *told.rest])
+    if not value[:1].isupper():
+        return None
+    owner = [t for t in phrase[:at] if t.tag_ != "POS"]
+    be = "was" if told.group.past else "is"
+    return Polar(owner[-1], text_of(owner), f"{be} named", f"{be} not named", value,
+                 told.group.past)
 
 
 def _lasting(tokens: Iterable[Token]) -> tuple[Token, ...]:

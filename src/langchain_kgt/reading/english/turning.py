@@ -33,10 +33,8 @@ def turned(
     """
     doc = wh.doc
     asked = asked_of(wh)
-    if asked.word in ("which", "how many", "how much"):
-        at = wh.i + len(asked.word.split())
-        if doc[at:at + 1].text == "of":
-            return None  # one of several: nobody's relation
+    if asked.word in ("how many", "how much") and doc[wh.i + 2:wh.i + 3].text == "of":
+        return None  # how many of several: nobody's relation
     told = statement_of(asked, doc, parse, locate(doc))
     if told is None:
         verb = main_verb(wh, asked)

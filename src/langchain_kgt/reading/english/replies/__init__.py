@@ -36,6 +36,22 @@ _COUNTED = re.compile(
 _EXCLAIMED = re.compile(r"(?i:i|you|s?he|it|we|they)|(?i:wrong) [a-z]+")
 # "He's vegan" may be parsed as somebody's vegan.
 _APOSTROPHE = re.compile(r"\b(s?he|it)'s\b", re.IGNORECASE)
+# "Not any more, I eat fish again": the first part is an answer by itself.
+_OVER = re.compile(
+    r"(?:no,? )?(?:not (?:any ?more|any longer)|no longer)\s*[,.;:!–—-]+\s*(?=\w)", re.IGNORECASE
+)
+# "Can't stand them", "love it": who says so is left out.
+_ELLIPTIC = re.compile(
+    r"^(?=(?:can't|cannot|couldn't|don't|won't)\s|(?i:can't|cannot|couldn't|don't|hate|love|loathe|"
+    r"adore|detest|enjoy)\b.*\b(?:it|them|that|those|him|her)[\s.!]*$)",
+)
+# "80.5 this morning" was weighed before.
+_LATELY = re.compile(
+    r"[\s,]+(?:(?P<since>since\b.*)|this (?:morning|evening|week|month|year)|today|now|these days)"
+    r"[\s.!]*$", re.IGNORECASE,
+)
+_MIND = re.compile(r"^(?:i(?:'ve| have)? )?changed my mind\b[\s,.:;!–—-]*(?=\w)", re.IGNORECASE)
+_USED_TO = re.compile(r"(?:^|(?<=[.!?;] ))used to be\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"^(?:because|cause|cos|'cause)\s+(?!of\b)", re.IGNORECASE)
 
 
@@ -55,6 +71,13 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
     text = plain(text)
     if not any(c.isalnum() for c in text):
         return Reply(nothing="It holds no letter or digit.")
+    if over := _OVER.match(text):
+        return _over(said, text[over.end() :])
+    if mind := _MIND.match(text):
+        text, said.changed = text[mind.end() :], True
+    text = _USED_TO.sub("it used to be", text)
+    if question.subjects[:1] == ("I",):
+        text = _ELLIPTIC.sub("I ", text)
     opened = openings.opened(openings.closed(text))
     said.also = openings.adds(text) and opened.polarity != "no"
     polar = None
@@ -74,6 +97,15 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
         polar.settle(opened.polarity)
     elif opened.polarity == "no" and not (said.holds or said.ended or said.denied):
         said.denied.append(said.answered)
+    return said.reply()
+
+
+def _over(said: Said, text: str) -> Reply:
+    """What was asked is over; what follows says when, or what is so instead."""
+    of_it = re.match(r"(?:it|that|this|they)\b", text, re.IGNORECASE) is not None
+    said.end(said.question.stated or said.answered, text if of_it else "")
+    if not of_it:
+        _read(said, text, "", None)
     return said.reply()
 
 
@@ -170,7 +202,9 @@ def _fragment(said: Said, text: str) -> None:
     if kind == "date" and words and (len(words) * 2 > len(text) or not text.startswith(words)):
         return said.date(text, text)
     when = ""
-    if kind not in {"date", "amount"}:
+    if kind == "amount" and (lately := _LATELY.search(text)):
+        text, when, said.changed = text[: lately.start()], lately["since"] or "", True
+    elif kind not in {"date", "amount"}:
         rest, when = time_words.without(text)
         text = rest or text
         said.changed = said.changed or time_words.tells_change(when)

@@ -21,7 +21,8 @@ _VALUE = (
     r"(?:(?<=\b[dm]r)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bst))\.))+)"
 )
 _DENIED = re.compile(
-    r"(?:\s(?:rather than|instead of)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?(?:(?P<over>no longer)|"
+    r"(?:\s(?:rather than|instead of)|(?:^|(?<=[,.;:!?–—]))\s*(?:and |but )?"
+    r"(?:(?P<over>no longer|no more(?!\s+than\b))|"
     rf"not|never(?=\s+(?:in|at|on|to|with|from)\b)))\s+(?!(?:{_KEPT})\b){_VALUE}(?P<end>[,.;:!?]+|\s+but\b)?",
     re.IGNORECASE,
 )
@@ -58,7 +59,10 @@ def _denied(match: re.Match[str]) -> tuple[str, bool]:
 def add(said: Said, denied: list[tuple[str, bool]]) -> None:
     """Add what was denied, of the same as what holds instead of it."""
     for value, over in denied:
-        base = said.holds[-1] if said.holds else Assertion(said.subject, said.relation, "")
+        base = Assertion(said.subject, said.relation, "")
+        if said.holds and not over:
+            # What is no longer so was the answer, whatever else is said.
+            base = said.holds[-1]
         relation = said.relation if said.answers(base) else base.relation
         preposition, bare = values.led(value)
         if preposition and values.preposition_of(relation):

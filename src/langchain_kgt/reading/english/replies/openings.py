@@ -19,7 +19,8 @@ _NO = (
 _FILLER = (
     r"well|actually|sorry|oh|ah|hm+|um+|uh|er|hey|hi|hello|look|listen|so|okay|ok|please|thanks|"
     r"thank you|in fact|to be (?:honest|exact)|honestly|as I said|like I said|by the way|wait|"
-    r"ha(?:ha)*|ugh|and|but|my (?:mistake|bad|fault)|apologies|pardon|excuse me|oops|correction"
+    r"ha(?:ha)*|ugh|and|but|typo|my (?:mistake|bad|fault)|apologies|pardon|excuse me|oops|"
+    r"correction"
 )
 _THINK = (
     r"(?:i(?:'d| would)? (?:think|guess|believe(?! in\b)|suppose|reckon|assume|meant?|said|say|"
@@ -55,7 +56,8 @@ _ENDING = re.compile(
 # Only behind a sign: a value may end with such a word.
 _LOOSE_ENDING = re.compile(
     r"(?:,\s*(?:dear|love|mate|mostly|mainly|too|as well|now|right|yes|no)|\s+(?:actually|though|"
-    r"instead|please|(?<!\bme )too|as well|I (?:think|guess|believe)))+[\s.!?]*$",
+    r"instead|please|(?<!\bme )too|as well|in my (?:whole |entire )?life|"
+    r"I (?:think|guess|believe)))+[\s.!?]*$",
     re.IGNORECASE,
 )
 

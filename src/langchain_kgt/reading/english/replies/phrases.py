@@ -59,6 +59,8 @@ _SAME = _any_of(
     r"same(?: (?:as|like) .{1,30}| (?:place|thing|one|answer|address|job|old|person|name|number))*",
     r"(?:just )?(?:as|like) (?:before|always|ever|usual|i said)|(?:still )?unchanged|no changes?",
     r"nothing(?:'s| has)? changed",
+    r"(?:(?:i|we|you|s?he|it|they) )?(?:always|still) "
+    r"(?:have|has|had|do|does|did|will|is|am|are|was|were)(?: been)?",
 )
 _TRUE = r"true|right|correct|so|the case"
 _OLD = _any_of(

@@ -140,7 +140,10 @@ class Polar:
         if clause.over or (clause.negated and _NO_MORE.search(text)):
             said.end(yes, text)
         elif _OFTEN & set(clause.relation.split()):
-            said.tell(yes.subject, clause.relation, yes.object, when, text)
+            relation, value = clause.relation, yes.object
+            if yes.relation in {"does", "do", "did"}:
+                relation, _, value = relation.rpartition(" ")  # "has never", "smoked"
+            said.tell(yes.subject, relation, value, when, text)
             if clause.negated:
                 said.denied.append(yes)
         else:
