@@ -54,6 +54,8 @@ class Candidates:
 
 def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) -> Candidates:
     """Read what a request may need; no model is asked."""
+    if request.of_a_stranger:
+        return Candidates((), frozenset())
     about: dict[TripleKey, StoredTriple] = {}
     for name in request.names:
         about |= {identity(stored.triple): stored for stored in _named(name, request, graph)}
@@ -61,8 +63,7 @@ def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) ->
     if request.past:
         named = _as_it_was(named)
     third = any(name != USER and not _is_own(name, request) for name in request.names)
-    others = request.of_a_stranger or (third and not request.personal)
-    own = [] if others else _own(request, graph)
+    own = [] if third and not request.personal else _own(request, graph)
     named += [s for s in own if identity(s.triple) not in about and _of_a_part(s, request)]
     if named and request.asks and USER not in request.names:
         # What is asked of the dog, its own facts say, or those that speak of it.

@@ -92,12 +92,12 @@ class Request:
 
         Without a reader nobody can tell.
         """
-        if self.names or self.question is None:
+        if self.question is None or not all(map(is_user, self.names)):
             return False
         about = next(iter(self.question.subjects), "")
         if _OURS_BY_NAME.fullmatch(about):
             return True  # "my uncle Sam" is not my uncle Theo
-        if self.personal or not about or Lexicon.shipped().called(normalize(about)):
+        if self.names or self.personal or not about or Lexicon.shipped().called(normalize(about)):
             return False  # "Mum" is theirs
         # What begins a sentence has a capital in any case.
         before = self.text.partition(about)[0].rstrip()
