@@ -61,8 +61,10 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         "counterfact-all", "counterfact-all-inferred", "counterfact-given", "counterfact-inferred",
         "zsre-given",
     )),
-    "pararel": (EDITING, ("pararel-all", "pararel-all-inferred", "pararel-given",
-                          "pararel-inferred")),
+    "pararel": (EDITING, (
+        "pararel-all", "pararel-all-inferred", "pararel-given", "pararel-inferred",
+        "cuda/pararel-given", "cuda/pararel-inferred",
+    )),
     "relations": (
         ("relation_right", "relation_chosen_against_parse", "efficacy", "paraphrase",
          "generation_accuracy_guided", "generation_accuracy_paraphrase_guided",
@@ -84,7 +86,7 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
             "facts_shown_mean", "facts_shown_most", "stale_shown", "unrelated_untouched",
             "unanswered_silent", "recall_seconds_median",
         ),
-        ("daily", "daily-no-encoder"),
+        ("daily", "daily-no-encoder", "cuda/daily", "cuda/daily-no-encoder"),
     ),
     "multihop": (MULTIHOP, ("mquake",)),
     "paper": (

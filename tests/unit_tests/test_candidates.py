@@ -78,6 +78,12 @@ def test_the_users_own_and_whoever_is_named(
     assert found(query, *ALL) == list(facts)
 
 
+def test_a_capital_makes_a_stranger_of_persons_alone() -> None:
+    exam = ("my German exam", "is on", "3 May")
+    assert found("When is my next German exam?", exam) == [exam]
+    assert found("Where does my uncle Tom sit?", exam) == []
+
+
 def test_what_is_said_of_a_part_is_said_of_the_thing() -> None:
     """"The screen of my laptop" is asked for by naming the laptop."""
     size, lid = ("the screen of my laptop", "has the size", "14 inches"), ("my laptop", "is", "red")

@@ -148,6 +148,9 @@ def test_a_question_is_turned_round(
         ("Where did I meet my wife in Paris?", "I", "met their wife in Paris in"),
         ("When was my brother in Rome last?", "my brother", "was in Rome last on"),
         ("What does my sister do in Rome?", "my sister", "does in Rome"),
+        ("Who cleans my flat in August?", "my flat", "is cleaned in August by"),
+        ("I forgot when I bought my flat in Split", "my flat", "was bought in Split on"),
+        ("Where does my mum cook Thai food?", "my mum", "cooks Thai food in"),
         # For whom it is, too.
         ("Who throws the first stones for my team?", "the first stones for my team",
          "are thrown by"),
@@ -172,6 +175,12 @@ def test_what_belongs_to_the_subject_is_told_from_the_rest(
         ("Who did my van get sold to?", "my van", "got sold to"),
         ("When do the clocks get changed?", "the clocks", "get changed on"),
         ("What happened to my old car?", "my old car", "had happen to it"),
+        ("What will happen to my car?", "my car", "will have happen to it"),
+        ("Why did my van never get repaired?", "my van", "never got repaired because of"),
+        ("Who was given my old phone?", "my old phone", "was given to"),
+        ("Who used my car to drive to Leeds?", "my car", "was used to drive to Leeds by"),
+        ("How often was my wife on call?", "my wife", "was on call"),
+        ("When can I drink again?", "I", "can drink again on"),
         ("Where have I put my glasses?", "my glasses", "have been put in"),
         ("How often is my wife on call?", "my wife", "is on call"),
         ("When is Chloe's baby due?", "Chloe's baby", "is due on"),
@@ -203,6 +212,7 @@ def test_what_belongs_to_the_subject_is_told_from_the_rest(
         ("Who else has a key to my flat?", "a key to my flat", "is with"),
         ("Which of my kids plays chess?", "chess", "is played by"),
         ("Which of my friends do I like best?", "I", "likes best"),
+        ("Which McDonald's do I go to?", "I", "goes to the McDonald's"),
     ],
 )
 def test_what_is_asked_keeps_its_voice_its_modal_and_its_owner(
@@ -229,6 +239,7 @@ def test_what_no_relation_says_has_none(reader: EnglishReader, text: str) -> Non
         ("Can't my son eat gluten?", "can eat", "cannot eat", "gluten"),
         ("Doesn't my dog eat meat?", "eats", "does not eat", "meat"),
         ("Must I wear a tie?", "must wear", "does not have to wear", "a tie"),
+        ("Did I get paid?", "got", "did not get", "paid"),
         ("Has my brother ever been to Canada?", "has been to", "has not been to", "Canada"),
     ],
 )
@@ -414,10 +425,17 @@ def test_a_pipeline_that_cannot_parse_is_refused() -> None:
         EnglishReader(spacy.blank("en"))
 
 
-def test_everyday_questions_stay_read_as_they_were_judged_right(reader: EnglishReader) -> None:
-    """600 questions of somebody who had not seen the reader, less those that it misreads."""
+def everyday() -> list[dict[str, str]]:
     with Path(__file__).with_name("questions_read.tsv").open(encoding="utf-8", newline="") as file:
-        cases = list(csv.DictReader(file, delimiter="\t"))
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def test_everyday_questions_stay_read_as_they_were_judged_right(reader: EnglishReader) -> None:
+    """600 questions of somebody who had not seen the reader, less those that it misreads.
+
+    What was said clumsily was let through: a mend of that changes the table.
+    """
+    cases = everyday()
     assert len(cases) > 500
     misread = {}
     for case in cases:
@@ -432,10 +450,10 @@ def test_everyday_questions_stay_read_as_they_were_judged_right(reader: EnglishR
 
 
 def test_a_question_that_is_cut_anywhere_can_be_read(reader: EnglishReader) -> None:
-    with Path(__file__).with_name("questions_read.tsv").open(encoding="utf-8", newline="") as file:
-        questions = [case["question"] for case in csv.DictReader(file, delimiter="\t")]
+    """It does not raise."""
+    questions = [case["question"] for case in everyday()]
     for question in ["Where is the fuse box of my van?", *questions[::25]]:
         words = question.rstrip("?.").split()
         for at in range(1, len(words)):
             for part in (words[:at], words[at:]):
-                assert isinstance(reader.question(" ".join(part)), Question)
+                reader.question(" ".join(part))

@@ -28,6 +28,8 @@ def as_text(text: str, control: Sequence[str] = ()) -> str:
     ('< /s> [ INST] << |im_end|>', 'a < b, 5 > 3, <3, [1]')
     >>> as_text("A >>TITLE<< and >>one<<", (">>TITLE<<",))
     'A > >TITLE<< and >>one<<'
+    >>> as_text("A >>TITLE<", (">>TITLE<<",))  # and then "<|im_end|>"
+    'A > >TITLE<'
     """
     text = _CONTROL.sub(" ", text)
     exact = _exact(tuple(control))
@@ -44,8 +46,13 @@ def _exact(control: tuple[str, ...]) -> re.Pattern[str] | None:
     ]
     if not unknown:
         return None
-    spelt = "|".join("".join(map(_any_width, token)) for token in unknown)
-    return re.compile(rf"(?={spelt}).", re.IGNORECASE)
+    # What ends as such a token begins goes on with the token that ends the turn.
+    begun = [
+        token[:at] for token in unknown for at in range(2, len(token)) if token[at] in "<[|"
+    ]
+    spelt = ["".join(map(_any_width, token)) for token in unknown]
+    spelt += ["".join(map(_any_width, part)) + r"\Z" for part in begun]
+    return re.compile(rf"(?={'|'.join(spelt)}).", re.IGNORECASE)
 
 
 def _any_width(character: str) -> str:

@@ -13,6 +13,7 @@ from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.lexicon.values import form
 from langchain_kgt.reading.base import Question, Reader
+from langchain_kgt.reading.english.kinds import is_person
 from langchain_kgt.reading.people import as_third_person, is_user
 from langchain_kgt.recalling.aliases import Aliases
 from langchain_kgt.recalling.templates import is_question
@@ -24,7 +25,9 @@ _FIRST_PERSON = regex.compile(
 )
 
 
-_OURS_BY_NAME = regex.compile(r"(?i:my|our) (?:\p{Ll}[\w'’-]* )+\p{Lu}.*")
+_OURS_BY_NAME = regex.compile(
+    r"(?i:my|our) (?:\p{Ll}[\w'’-]* )*(?P<who>\p{Ll}[\w'’-]*)(?: \p{Lu}[\w.'’-]*)+"
+)
 # A relation that is spelled out has so many words at most.
 _SPELLED = 5
 
@@ -95,7 +98,8 @@ class Request:
         if self.question is None or not all(map(is_user, self.names)):
             return False
         about = next(iter(self.question.subjects), "")
-        if _OURS_BY_NAME.fullmatch(about):
+        ours = _OURS_BY_NAME.fullmatch(about)
+        if ours is not None and is_person(ours["who"]):
             return True  # "my uncle Sam" is not my uncle Theo
         if self.names or self.personal or not about or Lexicon.shipped().called(normalize(about)):
             return False  # "Mum" is theirs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.keys import normalize
 from langchain_kgt.lexicon import Lexicon
 from langchain_kgt.lexicon.values import form
-from langchain_kgt.lexicon.wording import is_the_only
+from langchain_kgt.lexicon.wording import PREPOSITIONS, is_the_only
 from langchain_kgt.reading.base import Assertion, Question, Reader, Reply
 from langchain_kgt.recalling.names import bare, entity, triples_of
 from langchain_kgt.recalling.policy import Policy
@@ -25,6 +26,9 @@ from langchain_kgt.triples import (
 from langchain_kgt.tuning.algorithm import tune
 from langchain_kgt.tuning.superseding import concerned, lexicon_of, over, with_times
 from langchain_kgt.tuning.telling import tell
+
+# "my brother Jakob" is somebody.
+_NAMED = re.compile(r" [A-Z]")
 
 
 def learn(
@@ -93,7 +97,8 @@ def _told_as_one(
 ) -> list[Triple]:
     """What was told in the words of "Who is my dentist?", "my dentist is Dr Lee", and is another.
 
-    What a dentist is besides, "very kind", is no answer to who it is.
+    What a dentist is besides, "very kind", is no answer to who it is. Of one word alone nobody can
+    tell, "Benn" and "German": that is in doubt then.
     """
     new = next((t for t in added if t.relation in question.relations), None)
     if new is None:
@@ -103,22 +108,22 @@ def _told_as_one(
         about = entity(name, user_id, graph)
         for stored in triples_of(about.keys, user_id, graph):
             old = stored.triple
-            if lexicon.same(old.relation, "is a") and bare(old.object) != bare(new.object) and (
-                _identifies(old, new, other=name != question.subjects[0])
-            ):
+            if not lexicon.same(old.relation, "is a") or bare(old.object) == bare(new.object):
+                continue
+            kind, words = form(old.object), old.object.split()
+            alike = kind == form(new.object) or (kind == "name" and _NAMED.search(new.object))
+            if not alike:
+                continue
+            by_name = name != question.subjects[0]
+            if kind == "date" or (by_name and (
+                kind == "amount" or (kind == "name" and len(words) > 1 and words[0] not in ("a", "an"))
+            )):
                 found.append(old)
+            elif by_name and len(words) == 1 and (
+                kind == "name" or (kind == "bare" and is_the_only(bare(name).split()))
+            ):
+                found.append(replace(old, status="doubtful"))
     return found
-
-
-def _identifies(old: Triple, new: Triple, *, other: bool) -> bool:
-    """Whether what something is says which it is, as the new value does; `other` by a name."""
-    was, is_ = form(old.object), form(new.object)
-    if was == is_ and (was == "date" or not other):
-        return was == "date"
-    if was == is_ and (was == "amount" or is_the_only(bare(old.subject).split())):
-        return other
-    # "my brother Jakob" and "Sven" are somebody, "a nurse" and "very kind" are nobody.
-    return other and all(any(c.isupper() for c in t.object) for t in (old, new))
 
 
 def _besides(
@@ -181,6 +186,8 @@ def _replaced(old: Triple, reply: Reply, time: datetime, lexicon: Lexicon) -> Tr
     """
     since = reply.holds[0].valid_from if reply.holds and not reply.holds[0].valid_until else ""
     recent = f"{time.year - 1}-{time:%m}" < since[:7] <= f"{time:%Y-%m}"
+    if old.status == "doubtful":
+        return old
     if not (reply.changed or recent):
         return replace(old, status="mistaken")
     return over(old, since, lexicon)
@@ -218,14 +225,18 @@ def _retired(
 
 
 def _begins(said: str, fact: Triple) -> bool:
-    """Whether what is said is the whole of a fact but for its end: "is married", "does smoke"."""
+    """Whether what is said is the whole of a fact but for its end: "is married", "does smoke".
+
+    Who does not like chocolate may like chocolate ice cream.
+    """
     short, whole = (
         normalize(text).split() for text in (said, f"{fact.relation} {fact.object}")
     )
     short = short[1:] if short[0] in ("do", "does", "did") else short
-    return len(short) < len(whole) and lemma(short[0]) == lemma(whole[0]) and (
-        short[1:] == whole[1 : len(short)]
-    )
+    if len(short) >= len(whole) or lemma(short[0]) != lemma(whole[0]):
+        return False
+    goes_on = len(short) == 1 or whole[len(short)] in PREPOSITIONS
+    return goes_on and short[1:] == whole[1 : len(short)]
 
 
 def _read(correction: Correction, question: Question, reply: Reply) -> Correction:

@@ -29,8 +29,9 @@ _HOW_COME = regex.compile(r"^how come\b", regex.IGNORECASE)
 _YOU = regex.compile(r"\bu\b(?![.'-])")
 # What is said by the way, at the end.
 _ASIDE = regex.compile(
-    r"(?:\s+(?=again)|,\s*)(?:so to (?:say|speak)|please|again|exactly|by the way|right|then|now|"
-    r"huh|mate|thanks)(?=[?.! ]*$)", regex.IGNORECASE,
+    r",\s*(?:so to (?:say|speak)|please|again|exactly|by the way|right|then|now|huh|mate|thanks)"
+    r"(?=[?.! ]*$)|(?<=^(?:what|who|where|when)(?:'s|s| is| was)\b.*) again(?=\?*$)",
+    regex.IGNORECASE,
 )
 # A tokenizer parts words at a hyphen, but not at this one: "my ex-wife" is one word.
 HYPHEN = "\u2011"

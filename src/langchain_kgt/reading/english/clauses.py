@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langchain_kgt.reading.english import kinds
@@ -99,9 +99,12 @@ def asked_of(wh: Token) -> Asked:
         # "Which of my kids plays chess?" asks who does.
         several = next((c for c in doc.noun_chunks if c.start == following + 1), None)
         if several is not None:
-            return Asked("who", None, link, frozenset((*places, *range(wh.i, several.end))))
-    # "what Anna's address is"
-    of_owner = doc[following:following + 2].text.endswith("'s") and doc[following].tag_ == "NNP"
+            who = "who" if kinds.is_person(several.root.lemma_.lower()) else "which"
+            return Asked(who, None, link, frozenset((*places, *range(wh.i, several.end))))
+    # "what Anna's address is"; not "which McDonald's do I go to".
+    of_owner = doc[following:following + 2].text.endswith("'s") and (
+        doc[following].tag_ == "NNP" and not any(map(_is_aux, doc[following + 2:following + 3]))
+    )
     if word in ("what", "which", "whose", "how many", "how much") and not of_owner:
         end = following
         if end + 1 < len(doc) and _is_aux(doc[end + 1]) and not _is_aux(doc[end]) and (
@@ -297,21 +300,20 @@ class Group:
             self.verb.lower_.endswith(("ed", "s", "ing"))
         ):
             lemma = self.verb.lower_  # "lay" of "do lay" is no form of "lie"
+        tail = ""
+        if of_do and len(self.auxiliaries) > 1:  # "did get sold"
+            lemma, tail = others[0].lemma_, text_of(others[1:])
         if of_do or (first is self.verb and (
             lemma != "be"
         )):
             tense = "past" if self.past else "present"
             if no:
                 do = "did" if tense == "past" else "do" if plural else "does"
-                return joined(do, "not", adverbs, lemma)
+                return joined(do, "not", adverbs, lemma, tail)
             if perfect:
                 return joined("have" if plural else "has", adverbs, inflect.participle(lemma))
-            if of_do and len(self.auxiliaries) > 1:  # "did get sold"
-                get, *more = others
-                form = inflect.past if tense == "past" else inflect.third
-                finite = get.lemma_ if plural and tense == "present" else form(get.lemma_)
-                return joined(finite, *(t.lower_ for t in more))
-            return joined(adverbs, self._finite(lemma, tense, inflect, plural=plural))
+            said = replace(self, verb=others[0]) if tail else self
+            return joined(adverbs, said._finite(lemma, tense, inflect, plural=plural), tail)
         finite = _finite_auxiliary(first, inflect, plural=plural)
         if perfect and first is self.verb and not self.past:
             return joined("have" if plural else "has", adverbs, "been")

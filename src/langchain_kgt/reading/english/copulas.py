@@ -199,7 +199,7 @@ def _how(
         return Turned((nominal,), [joined(has, "the", measure, text_of(rest))], past, asked, verb)
     be = group.turned(inflect, plural=number(nominal, group))
     if adjective in ("much", "many", "often"):
-        costs = "cost" if past else "costs" if adjective == "much" else be
+        costs = be if adjective != "much" else "cost" if past else "costs"
         return Turned((nominal,), [joined(costs, text_of(rest))], past, asked, verb)
     if rest:
         return Turned((nominal,), [joined(be, adjective, text_of(rest), "to the degree")], past,

@@ -31,12 +31,26 @@ _PERSON = frozenset(
     "granddaughter grandparent grandchild boss colleague neighbour neighbor flatmate "
     "roommate".split()
 )
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday christmas easter lent advent ramadan eid "
+    "diwali hanukkah passover pentecost halloween thanksgiving".split()
+)
 _ACTIVITY = frozenset("hobby sport job profession occupation career activity work trade".split())
 
 
 def is_place(noun: str) -> bool:
     """Whether a noun names a kind of place."""
     return noun in _PLACE
+
+
+def is_calendar(name: str) -> bool:
+    """Whether a name with a capital is one of the calendar.
+
+    >>> is_calendar("August"), is_calendar("Sunday evening"), is_calendar("Split")
+    (True, True, False)
+    """
+    return name.split()[0].lower() in _CALENDAR
 
 
 def is_person(noun: str) -> bool:

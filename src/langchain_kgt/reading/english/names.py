@@ -84,7 +84,7 @@ class Standins:
         return Standins(self.text[first:], self.names)
 
     def hiding(self, text: str, start: int, end: int) -> Standins:
-        """Of a text made of this one, with one more piece of it replaced."""
+        """Of a text made of this one, with one more piece of it replaced; the names are shared."""
         more = Standins(text, self.names)
         more._replace(start, end, name=self.restored(text[start:end]))
         return more

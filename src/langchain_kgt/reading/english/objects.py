@@ -175,6 +175,9 @@ def from_agent(asked: Asked, group: Group, known: Token | None, inflect: Inflect
             # relation of its own.
             if thing.dep_ not in _OBJECTS:
                 return Turned((), [], group.past, asked, verb)
+            if lemma in GIVING:  # "Who was given my phone?"
+                given = joined(group.turned(inflect, plural=is_plural(thing)), tail, "to")
+                return Turned((thing,), [given], group.past, asked, verb)
             passive = joined("have" if is_plural(thing) else "has", "been",
                              inflect.participle(lemma))
         if any(t.dep_ == "dative" and t.pos_ == "PRON" for t in rest):
@@ -201,7 +204,10 @@ def _for_ours(verb: Token, thing: Token) -> list[Token]:
 
 def _purpose(group: Group) -> Token | None:
     """What something is used for, or somebody chosen: "build" of "What was used to build it?"."""
-    if not group.is_passive and (group.verb.lemma_ != "use" or not group.past):
+    used_to = group.verb.lemma_ == "use" and group.past and not any(
+        c.dep_ in _OBJECTS for c in group.verb.children
+    )
+    if not (group.is_passive or used_to):
         return None
     return next((
         child for child in group.verb.children
@@ -247,7 +253,7 @@ def _of_agent_preposition(
         return [joined(active, tail, f"the {noun}" if noun and lemma in ("have", "hold") else "")]
     past = "past" if group.past else "present"
     if lemma == "happen":
-        return [joined("had" if group.past else "has", tail, "happen", link.lower_, "it")]
+        return [joined(group.having(plural=plural), tail, "happen", link.lower_, "it")]
     if owner := owner_of(thing, subject if subject is not thing else None):
         made = verb_of(thing, inflect)
         if made and (subject is thing or _same(owner, subject)):

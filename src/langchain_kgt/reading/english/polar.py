@@ -47,7 +47,7 @@ def polar_of(doc: Doc, parse: Callable[[str], Doc], inflect: Inflector) -> Polar
         return _there(list(rest), past=group.past)
     plural = number(subject, group)
     said, denied = (group.turned(inflect, plural=plural, negated=no) for no in (False, True))
-    if denied.startswith("must not"):
+    if denied.startswith("must not") and not group.negated:
         # Who need not is not forbidden.
         denied = ("do" if plural else "does") + denied.replace("must not", " not have to", 1)
     ahead, value = _split(list(rest))

@@ -151,6 +151,9 @@ def _place_of_ours(doc: Doc) -> Span | None:
         start -= 1
     if not 1 < start < end or doc[start - 1].lower_ not in ("in", "at"):
         return None
+    speaks = any(t.tag_ == "PRP" and t.lower_ in I | WE for t in doc)
+    if speaks or kinds.is_calendar(doc[start:end].text):
+        return None
     thing = next((c for c in doc.noun_chunks if c.end == start - 1), None)
     if thing is None or thing[0].tag_ != "PRP$" or thing.root.head.lemma_ == "be":
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from langchain_kgt.english import is_participle
+from langchain_kgt.reading.english import kinds
 from langchain_kgt.reading.english.clauses import Asked, Group, subject_of
 from langchain_kgt.reading.english.inflecting import UNCHANGED
 from langchain_kgt.reading.english.phrases import is_stranded
@@ -26,11 +27,10 @@ _AUXILIARIES = frozenset(
     "would".split()
 )
 _BE = frozenset("am is are was were".split())
+_LINKS = frozenset("for of to in on at".split())
 _BEFORE_A_VERB = frozenset(
     "do does did can could may might must shall should will would".split()
 )
-# "Where did my sister help Anna move?"
-_BESIDE_A_VERB = frozenset("feel have hear help let make see watch".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,8 @@ def statement_of(
         return None
     if word in _BEFORE_A_VERB and (known is None or end > known.end):
         end = _before_verb(doc, start, end, parse)
+        if asked.word == "who" and doc[end:end + 1].text in _LINKS:
+            return None  # "Who did the music for my film?"
     elif word in ("has", "have", "had") and doc[end:end + 1].text not in UNCHANGED and not any(
         t.tag_ in ("VBN", "VBD") for t in doc[end:]
     ):
@@ -123,8 +125,10 @@ def _before_verb(doc: Doc, start: int, end: int, parse: Callable[[str], Doc]) ->
     name = at + 1
     while name < len(doc) and doc[name].tag_ == "NNP":
         name += 1
-    ours = doc[start].tag_ == "PRP$" and name > at + 1 and doc[at].lemma_ not in _BESIDE_A_VERB
-    # "my line cook Bao", who cooks nobody.
+    # "my line cook Bao", who cooks nobody; my mum cooks Thai food.
+    ours = doc[start].tag_ == "PRP$" and at + 1 < name < len(doc) and not (
+        kinds.is_person(doc[at - 1].lemma_.lower())
+    ) and (doc[name].pos_ == "VERB" or bool(_text(doc, name + 1, len(doc))))
     return name if ours and _is_verb(doc, start, name, parse) else at
 
 

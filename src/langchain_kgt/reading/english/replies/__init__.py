@@ -42,8 +42,8 @@ _OVER = re.compile(
 )
 # "Can't stand them", "love it": who says so is left out.
 _ELLIPTIC = re.compile(
-    r"^(?=(?:can't|cannot|couldn't|don't|won't)\s|(?i:can't|cannot|couldn't|don't|hate|love|loathe|"
-    r"adore|detest|enjoy)\b.*\b(?:it|them|that|those|him|her)[\s.!]*$)",
+    r"^(?=(?:can't|cannot|couldn't|don't|won't|hate|love|loathe|adore|detest|enjoy)\b"
+    r"[^.!?]*\b(?:it|them|that|those|him|her)[\s.!]*$)", re.IGNORECASE,
 )
 # "80.5 this morning" was weighed before.
 _LATELY = re.compile(
@@ -76,7 +76,7 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
     if mind := _MIND.match(text):
         text, said.changed = text[mind.end() :], True
     text = _USED_TO.sub("it used to be", text)
-    if question.subjects[:1] == ("I",):
+    if question.stated is not None and question.subjects[:1] == ("I",):
         text = _ELLIPTIC.sub("I ", text)
     opened = openings.opened(openings.closed(text))
     said.also = openings.adds(text) and opened.polarity != "no"
@@ -102,9 +102,12 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
 
 def _over(said: Said, text: str) -> Reply:
     """What was asked is over; what follows says when, or what is so instead."""
+    stated = said.question.stated
     of_it = re.match(r"(?:it|that|this|they)\b", text, re.IGNORECASE) is not None
-    said.end(said.question.stated or said.answered, text if of_it else "")
-    if not of_it:
+    said.end(stated or said.answered, text if of_it or time_words.first(text) else "")
+    # "Not any more, sadly."
+    is_clause = any(t.dep_ in ("nsubj", "nsubjpass") for t in said.nlp(text))
+    if not of_it and (stated is None or is_clause):
         _read(said, text, "", None)
     return said.reply()
 

@@ -120,9 +120,21 @@ class Polar:
         self._said.denied.append(other)
         return None
 
+    def _renames(self, clause: clauses.Clause) -> bool:
+        """Whether a clause has another name than was asked for: "it's Hanna"."""
+        is_it = clause.subject is not None and clause.subject.lower_ in {"it", "that", "name"}
+        return (
+            is_it and self._yes.relation.endswith(" named") and clause.verb.lemma_ == "be"
+            and not (clause.negated or clause.over) and clause.object[:1].isupper()
+            and clause.object != self._yes.object
+        )
+
     def _clause(self, clause: clauses.Clause) -> bool:
         """Take a clause that says or denies what was asked: "he does", "he never eats it"."""
         said, yes = self._said, self._yes
+        if self._renames(clause):
+            said.tell(yes.subject, yes.relation, clause.object)
+            return True
         subject = resolved(clause.subject, said.subject).casefold()
         if subject not in {yes.subject.casefold(), said.subject.casefold()}:
             return False
