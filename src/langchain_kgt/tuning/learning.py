@@ -114,14 +114,12 @@ def _told_as_one(
             alike = kind == form(new.object) or (kind == "name" and _NAMED.search(new.object))
             if not alike:
                 continue
-            by_name = name != question.subjects[0]
-            if kind == "date" or (by_name and (
-                kind == "amount" or (kind == "name" and len(words) > 1 and words[0] not in ("a", "an"))
-            )):
+            by_name, one = name != question.subjects[0], len(words) == 1
+            whole_name = kind == "name" and not one and words[0] not in ("a", "an")
+            only = kind == "bare" and is_the_only(bare(name).split())
+            if kind == "date" or (by_name and (kind == "amount" or whole_name)):
                 found.append(old)
-            elif by_name and len(words) == 1 and (
-                kind == "name" or (kind == "bare" and is_the_only(bare(name).split()))
-            ):
+            elif by_name and one and (kind == "name" or only):
                 found.append(replace(old, status="doubtful"))
     return found
 
