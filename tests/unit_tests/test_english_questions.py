@@ -20,6 +20,10 @@ def reader() -> EnglishReader:
     return EnglishReader()
 
 
+def first(read: Question) -> tuple[str, str]:
+    return read.subjects[0], read.relations[0]
+
+
 @pytest.mark.parametrize(
     ("text", "subject", "relation", "kind"),
     [
@@ -161,8 +165,7 @@ def test_a_question_is_turned_round(
 def test_what_belongs_to_the_subject_is_told_from_the_rest(
     reader: EnglishReader, text: str, subject: str, relation: str
 ) -> None:
-    question = reader.question(text)
-    assert (question.subjects[0], question.relations[0]) == (subject, relation)
+    assert first(reader.question(text)) == (subject, relation)
 
 
 @pytest.mark.parametrize(
@@ -218,8 +221,7 @@ def test_what_belongs_to_the_subject_is_told_from_the_rest(
 def test_what_is_asked_keeps_its_voice_its_modal_and_its_owner(
     reader: EnglishReader, text: str, subject: str, relation: str
 ) -> None:
-    question = reader.question(text)
-    assert (question.subjects[0], question.relations[0]) == (subject, relation)
+    assert first(reader.question(text)) == (subject, relation)
 
 
 @pytest.mark.parametrize(
@@ -278,8 +280,7 @@ def test_a_question_for_yes_or_no_denies_what_it_states(
 def test_what_is_denied_is_asked_for(
     reader: EnglishReader, text: str, subject: str, relation: str
 ) -> None:
-    question = reader.question(text)
-    assert (question.subjects[0], question.relations[0]) == (subject, relation)
+    assert first(reader.question(text)) == (subject, relation)
 
 
 @pytest.mark.parametrize(
@@ -357,8 +358,7 @@ def test_a_question_for_yes_or_no_says_both(
 def test_a_known_subject_is_told_from_its_side(
     reader: EnglishReader, text: str, subject: str, relation: str
 ) -> None:
-    read = reader.question(text, subject)
-    assert (read.subjects[0], read.relations[0]) == (subject, relation)
+    assert first(reader.question(text, subject)) == (subject, relation)
 
 
 @pytest.mark.parametrize(

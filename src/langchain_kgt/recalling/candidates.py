@@ -64,7 +64,14 @@ def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) ->
         named = _as_it_was(named)
     third = any(name != USER and not _is_own(name, request) for name in request.names)
     own = [] if third and not request.personal else _own(request, graph)
-    named += [s for s in own if identity(s.triple) not in about and _of_a_part(s, request)]
+    part = tuple(
+        f" {of} {normalize(name)}" for name in request.names if name != USER for of in ("of", "for")
+    )
+    # "The screen of my laptop" is a part of what a request names.
+    named += [
+        stored for stored in own
+        if identity(stored.triple) not in about and normalize(stored.triple.subject).endswith(part)
+    ]
     if named and request.asks and USER not in request.names:
         # What is asked of the dog, its own facts say, or those that speak of it.
         own = [stored for stored in own if _speaks_of(stored, request)]
@@ -126,15 +133,6 @@ def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
     own |= {one for name, one in names.items() if name in mentioned}
     facts = (as_of(stored, request.now) for one, stored in about if one in own)
     return [stored for stored in facts if holds(stored)]
-
-
-def _of_a_part(stored: StoredTriple, request: Request) -> bool:
-    """Whether a fact is about a part of what a request names: "the screen of my laptop"."""
-    key = normalize(stored.triple.subject)
-    return any(
-        key.endswith((f" of {normalize(name)}", f" for {normalize(name)}"))
-        for name in request.names if name != USER
-    )
 
 
 def _speaks_of(stored: StoredTriple, request: Request) -> bool:

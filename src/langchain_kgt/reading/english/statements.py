@@ -28,9 +28,8 @@ _AUXILIARIES = frozenset(
 )
 _BE = frozenset("am is are was were".split())
 _LINKS = frozenset("for of to in on at".split())
-_BEFORE_A_VERB = frozenset(
-    "do does did can could may might must shall should will would".split()
-)
+_HAVE = frozenset("has have had".split())
+_BEFORE_A_VERB = _AUXILIARIES - _BE - _HAVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def statement_of(
         end = _before_verb(doc, start, end, parse)
         if asked.word == "who" and doc[end:end + 1].text in _LINKS:
             return None  # "Who did the music for my film?"
-    elif word in ("has", "have", "had") and doc[end:end + 1].text not in UNCHANGED and not any(
+    elif word in _HAVE and doc[end:end + 1].text not in UNCHANGED and not any(
         t.tag_ in ("VBN", "VBD") for t in doc[end:]
     ):
         return None
