@@ -109,7 +109,7 @@ def _measured(policy: Policy, user_id: str, probe: dict[str, Any]) -> dict[str, 
     )
     return {
         "user": user_id, "kind": probe["kind"], "personal": request.personal,
-        "asks": request.asks, "evidence": [asdict(one) for one in evidence],
+        "asks": request.wants_an_answer, "evidence": [asdict(one) for one in evidence],
         "answers": [
             bool(probe["answers"]) and holds(str(stored.triple), probe["answers"])
             for stored in found.facts

@@ -187,7 +187,7 @@ class Asker:
         prompt = self.method.reasoning(query, facts) if facts else without
         # Where nothing guides there is nothing to compare with, and no pass for it.
         guided = facts and self.alpha
-        beside = self.method.reasoning(query, templates.subjects(facts)) if guided else prompt
+        beside = self.method.reasoning(query, templates.compared(facts)) if guided else prompt
         return Asked(prompt, self.method.edits, beside), Asked(without, 0, without)
 
     def score(self, asked: Iterable[Asked], targets: tuple[str, ...]) -> None:

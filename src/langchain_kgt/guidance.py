@@ -51,8 +51,8 @@ def guide(
         if facts := value.get("facts"):
             about = ""
             if isinstance(facts, Facts):
-                named = templates.subjects([recalled.triple for recalled in facts.triples])
-                about = templates.facts_block(named, facts.control)
+                beside = templates.compared([recalled.shown for recalled in facts.triples])
+                about = templates.facts_block(beside, facts.control)
             without = tokenizer(
                 text_of(prompt.invoke({**value, "facts": about})), return_tensors="pt"
             ).to(inner.pipeline.device)

@@ -95,14 +95,23 @@ def test_what_says_more_for_a_request_counts_for_it(encoder: bool) -> None:
     ):
         assert scores([better], encoder=encoder) > scores([little], encoder=encoder)
 
-    def odds(information: float, likely: float, *, personal: bool = True, asks: bool = True) -> Any:
+    def odds(
+        information: float, likely: float, *, personal: bool = True, asks: bool = True,
+        of_a_thing: bool = False,
+    ) -> Any:
         one = replace(little, information=information)
-        return decisions([one], [likely], personal=personal, asks=asks, encoder=encoder)
+        return decisions(
+            [one], [likely], personal=personal, asks=asks, of_a_thing=of_a_thing, encoder=encoder
+        )
 
     assert min(odds(30.0, 5.0)) > 0 > odds(30.0, 0.0, personal=False)[0]
     assert odds(30.0, 5.0)[1] > 0 > odds(5.0, 5.0)[1]
     assert odds(0.0, 5.0)[0] > odds(0.0, 4.0)[0]
     assert odds(30.0, 5.0, asks=False)[1] is None
+    # Of a thing that is named, what is less sure to answer is given, and not what does not.
+    assert odds(15.0, 5.0, of_a_thing=True)[1] > odds(15.0, 5.0)[1]
+    assert odds(15.0, 5.0, of_a_thing=True)[0] == odds(15.0, 5.0)[0]
+    assert odds(5.0, 5.0, of_a_thing=True)[1] < 0
 
 
 @pytest.mark.parametrize("encoder", [True, False])
@@ -138,10 +147,10 @@ def test_a_crowd_of_unlikely_facts_answers_nothing() -> None:
     """One of three is always near; what counts is how near the likely one is."""
     likely = replace(NOTHING, told=1.0, cosine=0.1, information=10.0)
     near = replace(NOTHING, information=40.0)
-    _, alone = decisions([likely], [9.0], personal=True, asks=True, encoder=False)
+    _, alone = decisions([likely], [9.0], personal=True, asks=True, of_a_thing=False, encoder=False)
     _, crowd = decisions(
         [likely, near, near, NOTHING], [9.0, 0.0, 0.0, 0.0],
-        personal=True, asks=True, encoder=False,
+        personal=True, asks=True, of_a_thing=False, encoder=False,
     )
     assert alone is not None
     assert crowd == pytest.approx(alone, abs=0.1)

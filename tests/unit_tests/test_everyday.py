@@ -184,6 +184,27 @@ def test_the_old_goes_however_it_was_told(
         # The points of an address end no clause.
         ([], [("What's my email address?", "I changed it to b@y.org in May")],
          ["the user has the email address b@y.org [since 2026-05]"]),
+        # What comes again has no date after which it would be over.
+        ([], [("When does the parish newsletter come out?", "The last Tuesday of the month")],
+         ["the parish newsletter comes out on The last Tuesday of the month"]),
+        ([], [("When does my choir rehearse?", "Friday evening, usually")],
+         ["my choir rehearses on Friday evening"]),
+        ([], [("When are the bins collected?", "First and third Tuesday")],
+         ["the bins are collected on First and third Tuesday"]),
+        ([], [("When does the book club meet?", "It meets the first Thursday of the month.")],
+         ["the book club meets on the first Thursday of the month"]),
+        ([], [("When is my driving test?", "It's on Friday")],
+         ["my driving test is on Friday [2026-12-04]"]),
+        # What was, was before; what has to be done will be.
+        ([], [("When did my brother arrive?", "on Friday")],
+         ["my brother arrived on Friday [2026-11-20]"]),
+        ([], [("What is my cat called?", "Her name's Pickles")],
+         ["my cat is named Pickles"]),
+        # A list, whatever the parse makes of it; and who it is, not what.
+        ([], [("What am I allergic to?", "peanuts, shellfish")],
+         ["the user is allergic to peanuts", "the user is allergic to shellfish"]),
+        ([], [("Who covers for my colleague Nadia?", "the trainee, Solène")],
+         ["my colleague Nadia is covered for by Solène"]),
         # Somebody else is.
         ([], [("Where does my brother work?", "at IKEA"),
               ("Where does my brother work?", "That's my sister.")],

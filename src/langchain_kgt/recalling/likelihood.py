@@ -165,7 +165,7 @@ class _Closely:
         # Examples tell known facts apart, and cost more than all else.
         shown = [texts[i] for i in best] if several else []
         self._told = _Told(request, shown, _examples(request, texts))
-        asked = [facts[i] for i in best] if request.asks else []
+        asked = [facts[i] for i in best] if request.wants_an_answer else []
         self._asking = Asking.of(request.text, asked, prompts)
         self.prompts = [*self._told.prompts, *self._asking.prompts]
 

@@ -71,12 +71,25 @@ class Request:
         return self.question is not None and self.question.past
 
     @property
+    def of_a_thing(self) -> bool:
+        """Whether all that it names are things and persons other than the user."""
+        return bool(self.names) and not any(map(is_user, self.names))
+
+    @property
     def asks(self) -> bool:
         """Whether it spells out what it asks for: "Where do I live?", not "Book us a table"."""
         if self.question is None:
             return is_question(self.text)
         # What no relation could be is a wish: "could book a dentist on without asking for leave".
         return any(len(relation.split()) <= _SPELLED for relation in self.question.relations)
+
+    @property
+    def wants_an_answer(self) -> bool:
+        """Whether it asks for something, in however many words, so that a fact must have it.
+
+        Of the user many questions are wishes: "What should I cook tonight?"
+        """
+        return self.asks or (self.of_a_thing and is_question(self.text))
 
     @property
     def personal(self) -> bool:

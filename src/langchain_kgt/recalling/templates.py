@@ -89,13 +89,24 @@ def facts_block(facts: Sequence[Fact], control: Sequence[str] = ()) -> str:
     return "\n".join(dict.fromkeys(f"- {fact(known, control)}" for known in facts))
 
 
-def subjects(facts: Sequence[Fact]) -> list[Triple]:
-    """What the facts are about and nothing more: what guidance compares the facts with.
+def compared(facts: Sequence[Fact]) -> list[Fact]:
+    """What guidance compares the facts with: what stands beside the best one, which is leant on.
 
-    >>> facts_block(subjects([Triple("my dog", "eats", "carrots"), Triple("my dog", "is", "nice")]))
+    A list is one fact. Where there is no other, it is what the facts are about and nothing more.
+
+    >>> facts_block(compared([Triple("my dog", "eats", "carrots")]))
     '- my dog'
+    >>> facts = [Triple("my dog", "eats", "carrots"), Triple("my dog", "eats", "peas")]
+    >>> facts_block(compared([*facts, Triple("my dog", "is", "nice")]))
+    '- my dog is nice'
     """
-    return [Triple(_subject(known), "", "") for known in facts]
+    said = [known.triple if isinstance(known, StoredTriple) else known for known in facts]
+    first = said[0] if said else None
+    beside: list[Fact] = [
+        known for known, triple in zip(facts, said, strict=True)
+        if first and (triple.subject, triple.relation) != (first.subject, first.relation)
+    ]
+    return beside or [Triple(_subject(known), "", "") for known in facts]
 
 
 def _subject(known: Fact) -> str:

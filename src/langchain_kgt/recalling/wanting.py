@@ -14,6 +14,10 @@ from collections.abc import Sequence
 
 from langchain_kgt.recalling.likelihood import Evidence, log_sum_exp, softmax, weights
 
+# Who names a thing of theirs is served worse by silence than by another fact of it: so much less
+# sure an answer is enough. docs/decisions.md, 40, has what it gains and costs.
+_OF_A_THING = 0.125
+
 
 def features(
     evidence: Sequence[Evidence], logits: Sequence[float], *, personal: bool
@@ -38,9 +42,12 @@ def features(
 
 def decisions(
     evidence: Sequence[Evidence], logits: Sequence[float], *, personal: bool, asks: bool,
-    encoder: bool,
+    of_a_thing: bool, encoder: bool,
 ) -> tuple[float, float | None]:
     """The log-odds that something is wanted, and that it is answered, if that was asked."""
     measured = features(evidence, logits, personal=personal)
     wanted = weights("wanted", encoder=encoder).sum(measured)
-    return wanted, weights("answered", encoder=encoder).sum(measured) if asks else None
+    if not asks:
+        return wanted, None
+    answered = weights("answered", encoder=encoder).sum(measured)
+    return wanted, answered + (_OF_A_THING if of_a_thing else 0.0)

@@ -84,9 +84,11 @@ def asked_of(wh: Token) -> Asked:
     word = wh.lower_
     before = doc[wh.i - 1] if wh.i else None
     is_link = before is not None and (before.pos_ in ("ADP", "SCONJ") or before.tag_ == "TO")
-    link = before.lower_ if before is not None and is_link else ""
-    if link:
-        places.add(wh.i - 1)
+    link = ""
+    if is_link:
+        start = _start_of_link(wh)
+        link = doc[start:wh.i].text.lower()
+        places |= set(range(start, wh.i))
     following = wh.i + 1
     if word == "how" and following < len(doc) and doc[following].pos_ in ("ADJ", "ADV") and (
         doc[following].lower_ not in ("else", "exactly", "best")
@@ -123,6 +125,14 @@ def asked_of(wh: Token) -> Asked:
             if noun is not None:
                 places |= {t.i for t in phrase}
     return Asked(word, noun, link, frozenset(places))
+
+
+def _start_of_link(wh: Token) -> int:
+    """Where the prepositions before a question word begin: "out of which", "on behalf of whom"."""
+    before = wh.doc[:wh.i - 1]
+    first = next((t.i for t in before if t.pos_ in ("ADP", "SCONJ")), wh.i - 1)
+    whole = all(t.pos_ in ("ADP", "SCONJ", "NOUN") and t.is_alpha for t in wh.doc[first:wh.i])
+    return first if whole and wh.i - first <= 3 else wh.i - 1
 
 
 def _is_aux(token: Token) -> bool:
@@ -190,8 +200,9 @@ def noun_text(asked: Asked) -> str:
     if asked.noun is None:
         return ""
     doc = asked.noun.doc
-    words = [doc[i] for i in sorted(asked.places) if doc[i].tag_ not in ("WP", "WDT", "WRB", "WP$")]
-    words = [t for t in words if not (asked.link and t.i == min(asked.places))]
+    wh = next((i for i in sorted(asked.places) if doc[i].tag_ in _WH), -1)
+    words = [doc[i] for i in sorted(asked.places) if doc[i].tag_ not in _WH]
+    words = [t for t in words if not (asked.link and t.i < wh)]
     if words and words[0].pos_ == "DET":
         words = words[1:]
     if words and words[0].lower_ in _SORTS and len(words) > 2:

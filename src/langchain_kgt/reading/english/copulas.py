@@ -14,7 +14,7 @@ from langchain_kgt.reading.english.clauses import (
     number,
 )
 from langchain_kgt.reading.english.inflecting import Inflector
-from langchain_kgt.reading.english.links import links, named
+from langchain_kgt.reading.english.links import GENERAL, links, named
 from langchain_kgt.reading.english.nouns import of_phrase
 from langchain_kgt.reading.english.phrases import (
     Turned,
@@ -99,7 +99,9 @@ def turned_copula(
         case "how":
             return _how(asked, group, nominal, known, rest, inflect)
         case "whose":
-            return Turned((about,), [joined(be, "of")], past, asked, verb)
+            whose = named(asked.link, asked) if asked.link else ["of"]
+            words = [joined(be, text_of(rest), way) for way in whose]
+            return Turned((about,), words, past, asked, verb)
     found_ = of_phrase(nominal, known, inflect, past=past)
     relations = [joined(r, text_of(rest)) for r in found_.relations]
     return Turned(found_.subjects, relations, past, asked, verb)
@@ -135,8 +137,11 @@ def _of_noun(
         part = text_of(t for t in subtree(nominal) if t.i not in {x.i for x in subtree(thing)}
                        and t != thing.head)
         return Turned((thing,), [f"{has} as {part} the {noun_text(asked)}"], past, asked, verb)
+    # "Which company is my printer?" asks who prints for me, "What brand is my printer?" does not.
+    ours = owner is not None and owner.tag_ == "PRP$" and noun not in GENERAL
     role = owner is not None and nominal != known and (
-        noun == "one" or kinds.is_person(noun) or kinds.is_agent(nominal.lemma_.lower())
+        noun == "one" or kinds.is_person(noun)
+        or (not ours and kinds.is_agent(nominal.lemma_.lower()))
     )
     clause = any(c.dep_ in ("relcl", "acl") for c in nominal.children)
     if nominal.lemma_.lower() == "one" and owner is not None:
@@ -261,7 +266,10 @@ def of_complement(
         return Turned((thing,), [joined(be, first, "the", *others)], past, asked, verb)
     if said.endswith("responsible for"):
         return Turned((thing,), [joined(be, "the responsibility of")], past, asked, verb)
-    it = f"{said} it" if said else "in it"
     noun = noun_text(asked)
+    if said.startswith("the ") and said.endswith(" of") and not noun:
+        # "Who will be the godfather of the baby?"
+        return Turned((thing,), [joined(has, said.removesuffix(" of"))], past, asked, verb)
+    it = f"{said} it" if said else "in it"
     of = " of" if asked.word == "whose" else ""
     return Turned((thing,), [joined(has, it, noun and f"the {noun}{of}")], past, asked, verb)

@@ -153,6 +153,8 @@ def _start_of_clause(doc: Doc, start: int) -> int | None:
     before = doc[finite.i - 1]
     if before.pos_ == "ADV":
         before = doc[finite.i - 2]
+    if before.tag_ == "NNP" and doc[start].tag_ == "PRP$":
+        return None  # "my stepson Kofi"
     if before.tag_ in ("PRP", "NNP"):
         at = before.i
         while at > start and doc[at - 1].lower_ == "the":

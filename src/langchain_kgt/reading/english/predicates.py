@@ -36,14 +36,16 @@ def predicates(asked: Asked, told: Statement, inflect: Inflector) -> list[str]:
         noun = f"the {noun_text(asked)}"
     if noun is not None:
         tail = joined(tail, text_of(stranded))
-        return [joined(head, tail, _since(noun, group), asked.link)]
+        how_often = tail if _is_rate(rest) and not stranded else ""
+        before = "" if how_often else tail
+        return [joined(head, before, _since(noun, group), how_often, asked.link)]
     if stranded:
         return [joined(head, tail, link) for link in named(text_of(stranded), asked)]
     has_object = any(t.dep_ in ("dobj", "obj") and t.head == group.verb for t in rest)
     found = [
         joined(head, tail, link) for link in links(asked, group, has_object=has_object)
     ]
-    if asked.word == "whose" and asked.noun is not None:
+    if asked.word == "whose" and asked.noun is not None and not asked.link:
         return [joined(head, tail, "the", noun_text(asked), "of")]
     return found
 
@@ -52,6 +54,14 @@ def _counted(asked: Asked) -> str | None:
     if asked.noun is None or asked.word not in ("how many", "how much"):
         return None
     return f"the {'number' if asked.word == 'how many' else 'amount'} of {noun_text(asked)}"
+
+
+def _is_rate(words: Sequence[Token]) -> bool:
+    """"a week" of "How many eggs do my hens lay a week?"."""
+    return (
+        len(words) == 2 and words[0].lower_ in ("a", "an", "per", "each", "every")
+        and kinds.is_time(words[1].lemma_.lower())
+    )
 
 
 def _since(noun: str, group: Group) -> str:

@@ -93,11 +93,16 @@ def statement_of(
             doc[start + 1].pos_ == "ADP"
         ):
             return None  # "What's wrong with my car?"
-        end = _before_participle(asked, doc, start, end)
+        end = _before_participle(asked, doc, start, _after_name(doc, start, end))
+        end = _before_doing(doc, start, end)
         if not _text(doc, end, len(doc)) and _is_done(asked, doc, start, end - 1, word, parse):
             end -= 1
     if end == start:
         return None
+    if word in ("do", "does", "did") and asked.word == "who" and not asked.link and (
+        _is_thing(doc[start:])
+    ):
+        return None  # "Who did my root canal?"
     if word in _BEFORE_A_VERB and (known is None or end > known.end):
         end = _before_verb(doc, start, end, parse)
         if asked.word == "who" and doc[end:end + 1].text in _LINKS:
@@ -114,6 +119,43 @@ def statement_of(
     told = parse(f"{subject} {word}{negated} {rest}".strip())
     place = next((t.i for t in told if t.i and t.lower_ == word and t.idx >= len(subject)), None)
     return None if place is None else _read(told, place)
+
+
+def _after_name(doc: Doc, start: int, end: int) -> int:
+    """After "Bao" of "is my line cook Bao on probation?", whatever the parse has him cook."""
+    name = end
+    ours = start < end and doc[start].tag_ == "PRP$"
+    while ours and name < len(doc) and doc[name].tag_ in ("NN", "VB", "VBP"):
+        name += 1
+    last = name
+    while last < len(doc) and doc[last].tag_ == "NNP":
+        last += 1
+    return last if ours and name < last else end
+
+
+def _before_doing(doc: Doc, start: int, end: int) -> int:
+    """Where the subject ends of which more is said than the parse shows.
+
+    "our au pair" of "What is our au pair attending classes in?", "my sister Lena" of "What is my
+    sister Lena allergic to?".
+    """
+    if not (end < len(doc) and is_stranded(doc[end]) and doc[start].tag_ in ("PRP$", "DT")):
+        return end
+    for t in doc[start + 1:end]:
+        before = doc[t.i - 1]
+        does = t.tag_ == "VBG" and t.i + 1 < end and before.pos_ == "NOUN"
+        name = before.tag_ == "NNP" and kinds.is_person(doc[t.i - 2].lemma_.lower())
+        if does or (name and t.i + 1 == end and t.text.islower()):
+            return t.i
+    return end
+
+
+def _is_thing(rest: Span) -> bool:
+    """Whether all that follows is one phrase, and nobody in it could do anything."""
+    words = [t for t in rest if not t.is_punct]
+    return all(t.pos_ in ("NOUN", "ADJ", "DET", "PRON") for t in words) and not any(
+        t.tag_ == "PRP" or kinds.is_person(t.lemma_.lower()) for t in words
+    )
 
 
 def _before_verb(doc: Doc, start: int, end: int, parse: Callable[[str], Doc]) -> int:
@@ -140,9 +182,13 @@ def _is_verb(doc: Doc, start: int, at: int, parse: Callable[[str], Doc]) -> bool
     subject = _text(doc, start, at)
     told = parse(f"{subject} will {_text(doc, at, len(doc))}")
     will = next((t for t in told if t.lower_ == "will" and t.idx >= len(subject)), None)
-    if will is None or will.dep_ != "aux" or will.head.tag_ != "VB":
+    if will is None or will.dep_ != "aux":
         return False
-    between = told[will.i + 1:will.head.i]
+    # "will get paid": what is done stands first.
+    passive = next((c for c in will.head.children if c.dep_ == "auxpass"), will.head)
+    if passive.tag_ != "VB":
+        return False
+    between = told[will.i + 1:passive.i]
     return all(t.pos_ in ("ADV", "PART") for t in between)
 
 

@@ -52,6 +52,7 @@ _LATELY = re.compile(
 )
 _MIND = re.compile(r"^(?:i(?:'ve| have)? )?changed my mind\b[\s,.:;!–—-]*(?=\w)", re.IGNORECASE)
 _USED_TO = re.compile(r"(?:^|(?<=[.!?;] ))used to be\b", re.IGNORECASE)
+_NAME_IS = re.compile(r" name's (?=[A-Z])")
 _BECAUSE = re.compile(r"^(?:because|cause|cos|'cause)\s+(?!of\b)", re.IGNORECASE)
 
 
@@ -75,7 +76,7 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
         return _over(said, text[over.end() :])
     if mind := _MIND.match(text):
         text, said.changed = text[mind.end() :], True
-    text = _USED_TO.sub("it used to be", text)
+    text = _NAME_IS.sub(" name is ", _USED_TO.sub("it used to be", text))
     if question.stated is not None and question.subjects[:1] == ("I",):
         text = _ELLIPTIC.sub("I ", text)
     opened = openings.opened(openings.closed(text))

@@ -93,6 +93,9 @@ def _heads(root: Token) -> Iterator[Token]:
 def _is_clause(verb: Token) -> bool:
     if verb.pos_ not in {"VERB", "AUX"}:
         return False
+    own = _own_subject(verb)
+    if own is not None and own.i == verb.i - 2 and verb.nbor(-1).text == ",":
+        return False  # "nuts, shellfish"
     chain = [verb, *(child for child in verb.children if child.dep_ in {"aux", "auxpass"})]
     if any(token.tag_ in _FINITE for token in chain):
         if _has_own_subject(verb) or (verb.dep_ == "conj" and _subject(verb) is not None):

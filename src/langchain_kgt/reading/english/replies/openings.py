@@ -55,8 +55,8 @@ _ENDING = re.compile(
 )
 # Only behind a sign: a value may end with such a word.
 _LOOSE_ENDING = re.compile(
-    r"(?:,\s*(?:dear|love|mate|mostly|mainly|too|as well|now|right|yes|no)|\s+(?:actually|though|"
-    r"instead|please|(?<!\bme )too|as well|in my (?:whole |entire )?life|"
+    r"(?:,\s*(?:dear|love|mate|(?-i:[a-z]+ly)|too|as well|now|right|yes|no)|\s+(?:or so|actually|"
+    r"though|instead|please|(?<!\bme )too|as well|in my (?:whole |entire )?life|"
     r"I (?:think|guess|believe)))+[\s.!?]*$",
     re.IGNORECASE,
 )

@@ -15,6 +15,9 @@ from langchain_kgt.reading.english.replies import time_words, values
 from langchain_kgt.reading.english.when.ages import birth_year_of
 from langchain_kgt.reading.english.when.times import times_of
 
+# "is on Friday", "will come on Friday": once, as far as that tells; "meets on Friday": again and
+# again.
+_NO_HABIT = frozenset("is are will would shall should can could must may might has have".split())
 _AGE = re.compile(r"\b(?:aged?|old)\b", re.IGNORECASE)
 
 
@@ -97,11 +100,20 @@ class Said:
 
     def date(self, text: str, clause: str) -> None:
         """The answer to a question for a time, as a date where the words alone cannot tell it."""
-        since, until, words = self.times(clause, text)
+        # "Friday", to "When did he come?", was before.
+        spoken = f"it {self.relation} {text}" if clause == text and self.question.past else clause
+        since, until, words = self.times(spoken, text)
+        words = words if words in text else text
+        habit = self.relation.partition(" ")[0] not in _NO_HABIT
+        if not self.question.past and time_words.comes_again(text, habit=habit):
+            since, until, words = "", "", text
         shown = text
         if since and time_words.is_relative(text):
             rest = text[len(words) :] if text.startswith(words) else ""
-            shown = time_words.shown(since) + rest
+            if rest.startswith((" in ", " of ")):
+                since = until = rest = ""  # "the last weekend in May"
+            else:
+                shown = time_words.shown(since) + rest
         preposition, bare = values.led(shown)
         relation = self.relation
         if preposition in {"in", "on", "at"} and values.preposition_of(relation) and bare:

@@ -24,19 +24,21 @@ _YEAR = r"(?:1[5-9]|20)\d\d"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _HOUR = (
     r"(?:\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]\.?m\b\.?|o'clock|h\b)|\d{1,2}:\d\d|noon|midnight|"
-    r"(?:half|quarter) (?:past|to) \w+)"
+    r"(?:half|quarter) (?:past|to) \w+|"
+    r"half (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))"
 )
 _PLAIN = rf"""
     \d{{4}}-\d\d(?:-\d\d)? | \d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}
   | (?:the\ )?day\ (?:before\ yesterday|after\ tomorrow)
   | (?:yesterday|today|tomorrow|tonight)(?:\ (?:morning|afternoon|evening|night))?
-  | (?:early\ |late\ )?(?:last|next|this|(?:the\ )?(?:following|previous|past|coming))\ {_UNIT}
+  | (?:early\ |late\ )?(?:last|next|this(?:\ coming)?
+      | (?:the\ )?(?:following|previous|past|coming))\ {_UNIT}
   | {_NUMBER}\ {_UNIT}\ (?:ago|back|from\ now|later|earlier)
   | (?:a\ )?(?:long\ (?:time\ )?|while\ |(?:years?|months?|weeks?|ages|days?)\ )ago
   | (?:the\ )?{_NTH}\ (?:of\ )?{_MONTH}(?:,?\ {_YEAR})?
   | {_MONTH}\ (?:the\ )?{_NTH}\b(?:,?\ {_YEAR})?
   | (?:early\ |late\ |mid-?\ ?)?{_MONTH}\ {_YEAR} | (?:{_SEASON}|{_FEAST})\ (?:of\ )?{_YEAR}
-  | {_DAY}(?:\ (?:morning|afternoon|evening|night))? | {_HOUR}
+  | {_DAY}s?(?:\ (?:morning|afternoon|evening|night)s?)? | {_HOUR}
 """
 _PREPOSITION = r"(?:in|on|at|by|since|until|till|from|around|about|before|after|as\ of)"
 # What is a time only behind such a word: "in May", "in 2019", "in spring", "at three".
@@ -62,15 +64,53 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 
+_PART_OF_DAY = r"(?:morning|afternoon|evening|night|noon|midday|lunchtime)"
+_WEEKDAY = re.compile(
+    rf"(?:(?:on|every|each)\ )?{_DAY}s?(?:\ {_PART_OF_DAY}s?)?(?:,?\ at\ {_HOUR})?",
+    re.IGNORECASE | re.VERBOSE,
+)
+_EACH = r"(?:of|in)\ (?:(?:the|each|every|a)\ )?(?:week|month|quarter|year|term)"
+_ORDINAL = r"(?:first|second|third|fourth|last|other|1st|2nd|3rd|4th)"
+_DATED = rf"(?:(?:week|working\ |bank\ )?day|week(?:end)?|{_DAY})"
+# "the first and third Tuesday of the month", "the 25th of each month"; not "last Friday".
+_AGAIN = re.compile(
+    rf"""
+    (?:on\ )?(?:(?:every|each|the)\ |(?!last\b|other\b))
+    (?:{_ORDINAL}(?:\ and\ {_ORDINAL})?\ {_DATED}(?:\ {_PART_OF_DAY})?(?:\ {_EACH})?
+      | {_NTH}\ {_EACH})
+    (?!\ (?:of|in)\b)(?!\w)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def comes_again(text: str, *, habit: bool) -> bool:
+    """Whether a time is one of many: no date can be told from it.
+
+    Args:
+        text: the time, and nothing else.
+        habit: whether it says when something is done, over and over, as far as that was read.
+
+    >>> comes_again("the last Friday of the month", habit=False)
+    True
+    >>> comes_again("last Friday", habit=True)
+    False
+    >>> comes_again("Friday", habit=True), comes_again("Friday", habit=False)
+    (True, False)
+    """
+    return bool(_AGAIN.fullmatch(text) or (habit and _WEEKDAY.fullmatch(text)))
+
 
 def first(text: str) -> str:
     """The first words that say when, or nothing.
 
     >>> first("I bought it on 3 May 2020 in Rome"), first("It's next Tuesday at 3 pm")
     ('on 3 May 2020', 'next Tuesday at 3 pm')
+    >>> first("It meets the first Thursday of the month"), first("the last Friday in June")
+    ('the first Thursday of the month', 'the last Friday in June')
     """
-    found = _TIME.search(text)
-    return found[0] if found else ""
+    found = _AGAIN.search(text) or _TIME.search(text)
+    return re.sub(r"(?<=\b[ap]m)\.$", "", found[0]) if found else ""
 
 
 def without(text: str) -> tuple[str, str]:

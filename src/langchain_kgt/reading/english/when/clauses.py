@@ -123,7 +123,7 @@ def _signs(words: Sequence[str], first: int) -> Iterator[tuple[int, bool]]:
             ahead = helper in _WILL and word in ("have", "been")
             helper = helper if ahead else word
             yield first + at, word in _WAS and not ahead
-        elif word == "to" and helper not in _HAVE:
+        elif word == "to" and (helper not in _HAVE or previous in _HAVE):
             helper = word
         elif (
             _past_form(word)
