@@ -9,8 +9,11 @@ from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 from transformers import pipeline
 
 from langchain_kgt import InMemoryTripleStore, InvalidInputError, KGTMemory, ModelError
+from langchain_kgt.facts import Facts
+from langchain_kgt.guidance import SUPPRESSED_AT_START
 from langchain_kgt.models.huggingface import HuggingFaceModel
 from langchain_kgt.testing import ScriptedChatModel
+from langchain_kgt.triples import RecalledTriple
 
 TEMPLATE = "Answer the query from the facts.\nFacts:\n{facts}\n<question>: {question}\n<answer>:"
 QUESTION = "Which colour does my car have?"
@@ -51,6 +54,27 @@ async def test_the_facts_guide_the_answer(
     assert "".join(guided.stream(QUESTION, ANN)).strip() == expected.strip()
     unknown = "Where does my sister live?"
     assert guided.invoke(unknown, ANN) == plain.invoke(unknown, ANN)
+
+
+def test_guidance_leans_on_the_best_fact(smollm: HuggingFaceModel, llm: HuggingFacePipeline) -> None:
+    memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
+    memory.tell("my car", "was bought in", "Vienna", user_id="ann")
+    memory.tell("my car", "is kept in", "the shed", user_id="ann")
+    question = "In which place do I find my car?"
+    stored = {s.triple.object: s for s in memory.facts(user_id="ann")}
+    facts = Facts.of(
+        [RecalledTriple(stored["the shed"], 0.6), RecalledTriple(stored["Vienna"], 0.4)],
+        question, "ann",
+    )
+    beside, subjects = "- my car was bought in Vienna", "- my car"
+    expected, even = smollm.generate(
+        [TEMPLATE.format(facts=facts, question=question)] * 2, max_new_tokens=5,
+        without=[TEMPLATE.format(facts=f, question=question) for f in (beside, subjects)],
+        guidance=4.0, suppress_at_start=SUPPRESSED_AT_START,
+    )
+    guided = memory.guide(PromptTemplate.from_template(TEMPLATE), llm, scale=4.0)
+    assert guided.invoke({"facts": facts, "question": question}) == expected != even
+    assert "shed" in expected
 
 
 def test_a_guided_answer_does_not_begin_with_a_line_break(
