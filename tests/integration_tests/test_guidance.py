@@ -56,7 +56,9 @@ async def test_the_facts_guide_the_answer(
     assert guided.invoke(unknown, ANN) == plain.invoke(unknown, ANN)
 
 
-def test_guidance_leans_on_the_best_fact(smollm: HuggingFaceModel, llm: HuggingFacePipeline) -> None:
+def test_guidance_leans_on_the_best_fact(
+    smollm: HuggingFaceModel, llm: HuggingFacePipeline
+) -> None:
     memory = KGTMemory(model=smollm, graph=InMemoryTripleStore())
     memory.tell("my car", "was bought in", "Vienna", user_id="ann")
     memory.tell("my car", "is kept in", "the shed", user_id="ann")

@@ -99,7 +99,7 @@ class Policy:
             return path[: self.settings.limit]
         if not pairs or weighed.wanted(request) < self.settings.wanted:
             return []
-        of_a_thing = weighed.of_a_thing(request)
+        of_a_thing = weighed.finds_a_thing(request)
         best = choose(pairs, self.settings, spelled=request.asks or of_a_thing)
         if of_a_thing:
             # Who asks about the dog is not told of the cat.
@@ -214,7 +214,7 @@ class Weighed:
     """Facts, and what was measured of each for one request.
 
     Attributes:
-        asks: whether the request spells out what it asks for.
+        asks: whether the request wants an answer.
         encoder: whether there are vectors.
     """
 
@@ -242,15 +242,15 @@ class Weighed:
         """Of these facts alone."""
         return replace(self, evidence={fact: self.evidence[fact] for fact in facts})
 
-    def of_a_thing(self, request: Request) -> bool:
-        """Whether it names a thing or a person that is not the user, and the likeliest is of it."""
+    def finds_a_thing(self, request: Request) -> bool:
+        """Whether the request is of a thing, and the likeliest fact is said of it."""
         return request.of_a_thing and bool(self.evidence[self.ranked()[0].stored].named)
 
     def decisions(self, request: Request) -> tuple[float, float | None]:
         """The log-odds that it wants anything of them, and, if it spells out what, has it."""
         return wanting.decisions(
             list(self.evidence.values()), self._likely, personal=request.personal,
-            asks=self.asks, of_a_thing=self.of_a_thing(request), encoder=self.encoder,
+            asks=self.asks, of_a_thing=self.finds_a_thing(request), encoder=self.encoder,
         )
 
     def wanted(self, request: Request) -> float:

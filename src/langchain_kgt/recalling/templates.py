@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
+from langchain_kgt.keys import normalize
 from langchain_kgt.reading.people import is_user
 from langchain_kgt.recalling.control_tokens import as_text
 from langchain_kgt.recalling.sentences import from_subject
@@ -90,9 +91,10 @@ def facts_block(facts: Sequence[Fact], control: Sequence[str] = ()) -> str:
 
 
 def compared(facts: Sequence[Fact]) -> list[Fact]:
-    """What guidance compares the facts with: what stands beside the best one, which is leant on.
+    """What guidance compares the facts with: what stands beside the first, which is leant on.
 
-    A list is one fact. Where there is no other, it is what the facts are about and nothing more.
+    What says the same of the same, a list, goes with it. Where there is nothing else, they are
+    compared with what they are about and nothing more.
 
     >>> facts_block(compared([Triple("my dog", "eats", "carrots")]))
     '- my dog'
@@ -100,12 +102,11 @@ def compared(facts: Sequence[Fact]) -> list[Fact]:
     >>> facts_block(compared([*facts, Triple("my dog", "is", "nice")]))
     '- my dog is nice'
     """
-    said = [known.triple if isinstance(known, StoredTriple) else known for known in facts]
-    first = said[0] if said else None
-    beside: list[Fact] = [
-        known for known, triple in zip(facts, said, strict=True)
-        if first and (triple.subject, triple.relation) != (first.subject, first.relation)
-    ]
+    def says(known: Fact) -> tuple[str, str]:
+        triple = known.triple if isinstance(known, StoredTriple) else known
+        return normalize(triple.subject), normalize(triple.relation)
+
+    beside = [known for known in facts if says(known) != says(facts[0])]
     return beside or [Triple(_subject(known), "", "") for known in facts]
 
 

@@ -14,7 +14,7 @@ from langchain_kgt.reading.english.clauses import (
     number,
 )
 from langchain_kgt.reading.english.inflecting import Inflector
-from langchain_kgt.reading.english.links import GENERAL, links, named
+from langchain_kgt.reading.english.links import links, named
 from langchain_kgt.reading.english.nouns import of_phrase
 from langchain_kgt.reading.english.phrases import (
     Turned,
@@ -137,11 +137,10 @@ def _of_noun(
         part = text_of(t for t in subtree(nominal) if t.i not in {x.i for x in subtree(thing)}
                        and t != thing.head)
         return Turned((thing,), [f"{has} as {part} the {noun_text(asked)}"], past, asked, verb)
-    # "Which company is my printer?" asks who prints for me, "What brand is my printer?" does not.
-    ours = owner is not None and owner.tag_ == "PRP$" and noun not in GENERAL
     role = owner is not None and nominal != known and (
         noun == "one" or kinds.is_person(noun)
-        or (not ours and kinds.is_agent(nominal.lemma_.lower()))
+        # "Which bank is my lender?" asks who lends, "What brand is my printer?" not who prints.
+        or (not kinds.is_attribute(noun) and kinds.is_agent(nominal.lemma_.lower()))
     )
     clause = any(c.dep_ in ("relcl", "acl") for c in nominal.children)
     if nominal.lemma_.lower() == "one" and owner is not None:

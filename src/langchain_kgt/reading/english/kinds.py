@@ -36,6 +36,10 @@ _CALENDAR = frozenset(
     "tuesday wednesday thursday friday saturday sunday christmas easter lent advent ramadan eid "
     "diwali hanukkah passover pentecost halloween thanksgiving".split()
 )
+_ATTRIBUTE = _AMOUNT | frozenset(
+    "brand make model colour color kind type sort breed material shape flavour flavor pattern "
+    "nationality".split()
+)
 _ACTIVITY = frozenset("hobby sport job profession occupation career activity work trade".split())
 
 
@@ -56,6 +60,11 @@ def is_calendar(name: str) -> bool:
 def is_person(noun: str) -> bool:
     """Whether a noun names a person by kin, by sex or as such."""
     return noun in _PERSON
+
+
+def is_attribute(noun: str) -> bool:
+    """Whether a noun names what a thing has, not who or what it is: "brand", "weight"."""
+    return noun in _ATTRIBUTE
 
 
 def is_agent(noun: str) -> bool:

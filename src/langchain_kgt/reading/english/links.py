@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 # Nouns for whatever is asked, which say nothing.
-GENERAL = frozenset("company firm business organisation organization thing one group".split())
+_GENERAL = frozenset("company firm business organisation organization thing one group".split())
 _TO = frozenset("go move travel fly drive walk send head emigrate relocate commute cycle".split())
 # After "how" these want a manner, not a means: "I take my coffee black".
 _MANNER = frozenset(
@@ -69,7 +69,7 @@ def named(link: str, asked: Asked) -> list[str]:
         return [f"{link} the {noun_text(asked)} of"]
     noun = asked.noun.lemma_.lower()
     if (kinds.of_noun(noun) in ("place", "date", "person") and not kinds.is_agent(noun)) or (
-        noun in GENERAL
+        noun in _GENERAL
     ):
         return [link]
     return [f"{link} the {noun_text(asked)}", link]

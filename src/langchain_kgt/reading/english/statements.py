@@ -99,10 +99,6 @@ def statement_of(
             end -= 1
     if end == start:
         return None
-    if word in ("do", "does", "did") and asked.word == "who" and not asked.link and (
-        _is_thing(doc[start:])
-    ):
-        return None  # "Who did my root canal?"
     if word in _BEFORE_A_VERB and (known is None or end > known.end):
         end = _before_verb(doc, start, end, parse)
         if asked.word == "who" and doc[end:end + 1].text in _LINKS:
@@ -148,14 +144,6 @@ def _before_doing(doc: Doc, start: int, end: int) -> int:
         if does or (name and t.i + 1 == end and t.text.islower()):
             return t.i
     return end
-
-
-def _is_thing(rest: Span) -> bool:
-    """Whether all that follows is one phrase, and nobody in it could do anything."""
-    words = [t for t in rest if not t.is_punct]
-    return all(t.pos_ in ("NOUN", "ADJ", "DET", "PRON") for t in words) and not any(
-        t.tag_ == "PRP" or kinds.is_person(t.lemma_.lower()) for t in words
-    )
 
 
 def _before_verb(doc: Doc, start: int, end: int, parse: Callable[[str], Doc]) -> int:

@@ -94,8 +94,11 @@ def _is_clause(verb: Token) -> bool:
     if verb.pos_ not in {"VERB", "AUX"}:
         return False
     own = _own_subject(verb)
-    if own is not None and own.i == verb.i - 2 and verb.nbor(-1).text == ",":
+    alone = all(child.i < verb.i or child.is_punct for child in verb.children)
+    if own is not None and own.i == verb.i - 2 and verb.nbor(-1).text == "," and alone:
         return False  # "nuts, shellfish"
+    if verb.lower_ == "am" and verb.i and verb.nbor(-1).like_num:
+        return False  # "10 am"
     chain = [verb, *(child for child in verb.children if child.dep_ in {"aux", "auxpass"})]
     if any(token.tag_ in _FINITE for token in chain):
         if _has_own_subject(verb) or (verb.dep_ == "conj" and _subject(verb) is not None):

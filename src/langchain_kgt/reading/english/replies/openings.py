@@ -55,9 +55,9 @@ _ENDING = re.compile(
 )
 # Only behind a sign: a value may end with such a word.
 _LOOSE_ENDING = re.compile(
-    r"(?:,\s*(?:dear|love|mate|(?-i:[a-z]+ly)|too|as well|now|right|yes|no)|\s+(?:or so|actually|"
-    r"though|instead|please|(?<!\bme )too|as well|in my (?:whole |entire )?life|"
-    r"I (?:think|guess|believe)))+[\s.!?]*$",
+    r"(?:,\s*(?:dear|love|mate|mostly|mainly|usually|normally|sadly|luckily|too|as well|now|right|"
+    r"yes|no)|\s+(?:or so|actually|though|instead|please|(?<!\bme )too|as well|"
+    r"in my (?:whole |entire )?life|I (?:think|guess|believe)))+[\s.!?]*$",
     re.IGNORECASE,
 )
 

@@ -9,15 +9,21 @@ from datetime import datetime
 
 from spacy.language import Language
 
+from langchain_kgt.english import is_participle
 from langchain_kgt.reading.base import Assertion, Question, Reply
 from langchain_kgt.reading.edtf import written
 from langchain_kgt.reading.english.replies import time_words, values
 from langchain_kgt.reading.english.when.ages import birth_year_of
 from langchain_kgt.reading.english.when.times import times_of
 
-# "is on Friday", "will come on Friday": once, as far as that tells; "meets on Friday": again and
-# again.
-_NO_HABIT = frozenset("is are will would shall should can could must may might has have".split())
+# "meets on Friday" is again and again, "is on", "will come on" and "leaves on Friday" once.
+_ONCE = frozenset(
+    "is are will would shall should can could must may might has have leaves leave arrives arrive "
+    "departs depart lands land flies fly starts start begins begin ends end finishes finish moves "
+    "move marries marry gets get expires expire runs run returns return".split()
+)
+# "is collected on Friday" is done again and again, "is due on Friday" is not.
+_PLANNED = re.compile(r"(?:due|booked|planned|scheduled|expected|supposed|set|fixed|born)\b")
 _AGE = re.compile(r"\b(?:aged?|old)\b", re.IGNORECASE)
 
 
@@ -101,20 +107,22 @@ class Said:
     def date(self, text: str, clause: str) -> None:
         """The answer to a question for a time, as a date where the words alone cannot tell it."""
         # "Friday", to "When did he come?", was before.
-        spoken = f"it {self.relation} {text}" if clause == text and self.question.past else clause
+        spoken = f"it was {text}" if clause == text and self.question.past else clause
         since, until, words = self.times(spoken, text)
-        words = words if words in text else text
-        habit = self.relation.partition(" ")[0] not in _NO_HABIT
+        first, _, rest = self.relation.partition(" ")
+        done = first in ("is", "are") and is_participle(rest.partition(" ")[0])
+        habit = first not in _ONCE or (done and not _PLANNED.match(rest))
         if not self.question.past and time_words.comes_again(text, habit=habit):
             since, until, words = "", "", text
         shown = text
         if since and time_words.is_relative(text):
             rest = text[len(words) :] if text.startswith(words) else ""
-            if rest.startswith((" in ", " of ")):
-                since = until = rest = ""  # "the last weekend in May"
+            if time_words.of_a_month(rest):
+                since = until = ""  # "the last weekend in May"
             else:
                 shown = time_words.shown(since) + rest
         preposition, bare = values.led(shown)
+        preposition, bare = preposition or time_words.preposition_of(shown), bare or shown
         relation = self.relation
         if preposition in {"in", "on", "at"} and values.preposition_of(relation) and bare:
             relation, shown = values.swapped(relation, preposition), bare

@@ -66,7 +66,8 @@ _RELATIVE = re.compile(
 
 _PART_OF_DAY = r"(?:morning|afternoon|evening|night|noon|midday|lunchtime)"
 _WEEKDAY = re.compile(
-    rf"(?:(?:on|every|each)\ )?{_DAY}s?(?:\ {_PART_OF_DAY}s?)?(?:,?\ at\ {_HOUR})?",
+    rf"(?:(?:on|every|each)\ )?{_DAY}s?(?:(?:\ and|,)\ {_DAY}s?)*(?:\ {_PART_OF_DAY}s?)?"
+    rf"(?:,?\ (?:at\ )?(?:{_HOUR}|\d{{1,2}}))?",
     re.IGNORECASE | re.VERBOSE,
 )
 _EACH = r"(?:of|in)\ (?:(?:the|each|every|a)\ )?(?:week|month|quarter|year|term)"
@@ -78,7 +79,7 @@ _AGAIN = re.compile(
     (?:on\ )?(?:(?:every|each|the)\ |(?!last\b|other\b))
     (?:{_ORDINAL}(?:\ and\ {_ORDINAL})?\ {_DATED}(?:\ {_PART_OF_DAY})?(?:\ {_EACH})?
       | {_NTH}\ {_EACH})
-    (?!\ (?:of|in)\b)(?!\w)
+    (?!\ (?:of|in)\ (?:{_MONTH}|{_SEASON}|{_YEAR}))(?!\w)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -99,6 +100,27 @@ def comes_again(text: str, *, habit: bool) -> bool:
     (True, False)
     """
     return bool(_AGAIN.fullmatch(text) or (habit and _WEEKDAY.fullmatch(text)))
+
+
+def preposition_of(time: str) -> str:
+    """What leads a clock time, a year, a month or a season; nothing where that is not told.
+
+    >>> preposition_of("10 am"), preposition_of("2023"), preposition_of("Friday")
+    ('at', 'in', '')
+    """
+    if re.fullmatch(_HOUR, time, re.IGNORECASE):
+        return "at"
+    long = rf"{_YEAR}(?:-\d\d)?|(?:{_SEASON}|{_MONTH})(?: {_YEAR})?"
+    return "in" if re.fullmatch(long, time, re.IGNORECASE) else ""
+
+
+def of_a_month(rest: str) -> bool:
+    """Whether what stands behind a time says in which month or season it is.
+
+    >>> of_a_month(" in May"), of_a_month(" in Rome")
+    (True, False)
+    """
+    return re.match(rf" (?:in|of) (?:{_MONTH}|{_SEASON})\b", rest, re.IGNORECASE) is not None
 
 
 def first(text: str) -> str:

@@ -139,7 +139,9 @@ def split(text: str, question: Question, nlp: Language, names: Sequence[str] = (
     if len(parts) == 2 and not any("and" in joint or "plus" in joint or "as well" in joint
                                    for joint in joints):
         small = not any(led(part)[1][:1].isupper() for part in parts)
-        if question.kind == "person" and parts[0][:1].islower() and parts[1][:1].isupper():
+        if question.kind == "person" and parts[0].startswith(("the ", "a ", "an ")) and all(
+            t.pos_ == "PROPN" for t in nlp(parts[1])
+        ):
             return [parts[1]]  # "the trainee, Solène"
         if question.kind in {"place", "date"} or wants(nlp, question) == "one":
             return [text if large or question.kind == "date" else parts[0]]
