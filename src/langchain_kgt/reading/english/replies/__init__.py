@@ -17,6 +17,7 @@ from langchain_kgt.reading.english.replies import (
     phrases,
     telling,
     time_words,
+    turning_over,
     values,
 )
 from langchain_kgt.reading.english.replies.openings import Polarity
@@ -50,7 +51,11 @@ _LATELY = re.compile(
     r"[\s,]+(?:(?P<since>since\b.*)|this (?:morning|evening|week|month|year)|today|now|these days)"
     r"[\s.!]*$", re.IGNORECASE,
 )
-_MIND = re.compile(r"^(?:i(?:'ve| have)? )?changed my mind\b[\s,.:;!–—-]*(?=\w)", re.IGNORECASE)
+# "I've changed my mind: Rome", "New one: 0171 222".
+_MIND = re.compile(
+    r"^(?:(?:i(?:'ve| have)? )?changed my mind|(?:the |my |a )?new (?:one|number)(?: is|'s)?)\b"
+    r"[\s,.:;!–—-]+(?=\w)", re.IGNORECASE,
+)
 _USED_TO = re.compile(r"(?:^|(?<=[.!?;] ))used to be\b", re.IGNORECASE)
 _NAME_IS = re.compile(r" name's (?=[A-Z])")
 _BECAUSE = re.compile(r"^(?:because|cause|cos|'cause)\s+(?!of\b)", re.IGNORECASE)
@@ -87,6 +92,8 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
         if polar.word(text, opened):
             return said.reply()
     rest, denied = denials.taken(question, opened.rest)
+    if turning_over.read(said, rest):
+        return said.reply()
     if any(c.isalnum() for c in rest):
         _read(said, rest, opened.polarity, polar)
     elif not denied and opened.polarity == "yes":

@@ -1,0 +1,102 @@
+"""A reply that says what is over and what is so instead: "I sold the Golf and bought a Zoe"."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from langchain_kgt.reading.base import Assertion
+from langchain_kgt.reading.english.replies import answering, changes, clauses, own_words, values
+from langchain_kgt.reading.english.replies.clauses import Clause
+from langchain_kgt.reading.english.replies.matching import of_question
+from langchain_kgt.reading.english.replies.said import Said
+from langchain_kgt.reading.english.replies.subjects import PERSONS, THINGS, resolved
+
+# Who is good at chess, or wants a house, may have sold a car and bought another.
+_STANDING = re.compile(
+    r"(?:(?:is|are)(?! \w+ing\b)|does|do|wants?|needs?|likes?|loves?|hates?|thinks?|knows?|says?)\b"
+)
+_TAKES = frozenset("adopt buy find get pick start switch take".split())
+# "Finished it, now on Hyperion"; "I gave up coffee, tea now".
+_NOW = re.compile(
+    r"(?P<before>.+?)[,;.]\s+(?:(?:so|and|but)\s+)?"
+    r"(?:now\s+(?:it's\s+|on\s+(?:to\s+)?)?(?P<first>[^,;.!]+)|(?P<last>[^,;.!]+?)\s+now)[\s.!]*",
+    re.IGNORECASE,
+)
+# "I got a raise, 3500."
+_AMOUNT = re.compile(
+    r"(?P<before>.+?)[,;.]\s+(?:(?:so|and|but|now|it's|to)\s+)*"
+    r"(?P<first>[^\w\s]?\d[^,;!]*?)(?:\s+now)?[\s.!]*",
+    re.IGNORECASE,
+)
+
+def read(said: Said, text: str) -> bool:
+    """Add what a reply of this kind says; whether it is one."""
+    question = said.question
+    if question.stated is not None or question.past or question.kind in ("date", "reason"):
+        return False
+    if not said.relation or _STANDING.match(said.relation):
+        return False
+    return _with_tail(said, text) or _in_two_clauses(said, text)
+
+
+def _with_tail(said: Said, text: str) -> bool:
+    """What changed, and behind a comma the new value alone."""
+    amount = said.question.kind == "amount"
+    found = (_AMOUNT if amount else _NOW).fullmatch(text)
+    if found is None:
+        return False
+    value = found["first"] or found["last"]
+    before = _clauses(said, found["before"])
+    if len(value.split()) > 4 or _has_verb(said.nlp(value)) or not (
+        before and all((clause.past or clause.over) and of_question(said, clause) for clause in before)
+    ):
+        return False
+    for clause in before:
+        _over(said, clause)
+    _so(said, value, text)
+    return True
+
+
+def _in_two_clauses(said: Said, text: str) -> bool:
+    found = _clauses(said, text)
+    if len(found) != 2 or said.question.kind == "place":
+        return False
+    old, new = found
+    takes = new.verb.lemma_ in _TAKES and new.past and not new.negated and new.object
+    one = resolved(old.subject, said.subject) == resolved(new.subject, said.subject)
+    if not (takes and one and changes.ends(old.verb) and old.object and of_question(said, old)):
+        return False
+    _over(said, old)
+    _so(said, answering.first_noun(new, new.object), text)
+    return True
+
+
+def _clauses(said: Said, text: str) -> list[Clause]:
+    doc = said.nlp(text)
+    if doc and doc[0].lemma_.lower() in changes.ENDS and doc[0].tag_ in ("VBD", "VBN"):
+        doc = said.nlp(f"I {text[:1].lower()}{text[1:]}")  # "Sold the Golf"
+    return [clause for sentence in doc.sents for clause in clauses.read(sentence)]
+
+
+def _has_verb(doc: Doc) -> bool:
+    return any(t.pos_ in ("VERB", "AUX") for t in doc)
+
+
+def _over(said: Said, clause: Clause) -> None:
+    """What ended, of the answer; what else happened, in its own words."""
+    text, amount = clause.span.text, said.question.kind == "amount"
+    obj = values.stripped(clause.object)
+    it = obj.casefold() in THINGS | PERSONS
+    if clause.over or (changes.ends(clause.verb) and not amount):
+        told = obj and not it
+        said.end(Assertion(said.subject, said.relation, obj) if told else said.answered, text)
+    elif not it:
+        own_words.tell(said, clause, resolved(clause.subject, said.subject), obj, "")
+
+
+def _so(said: Said, value: str, text: str) -> None:
+    said.changed = True
+    bare = values.preposition_of(said.relation)
+    answering.begins(said, value if bare else values.led(value)[1], "", text)
