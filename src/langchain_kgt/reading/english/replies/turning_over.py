@@ -49,9 +49,8 @@ def _with_tail(said: Said, text: str) -> bool:
         return False
     value = found["first"] or found["last"]
     before = _clauses(said, found["before"])
-    if len(value.split()) > 4 or _has_verb(said.nlp(value)) or not (
-        before and all((clause.past or clause.over) and of_question(said, clause) for clause in before)
-    ):
+    was = all((one.past or one.over) and of_question(said, one) for one in before)
+    if not (before and was) or len(value.split()) > 4 or _has_verb(said.nlp(value)):
         return False
     for clause in before:
         _over(said, clause)
