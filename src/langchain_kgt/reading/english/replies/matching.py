@@ -24,6 +24,7 @@ _LIGHT = frozenset(
 )
 # Who has a doctor sees, uses or goes to one.
 _HAVING = frozenset("have see use go get".split())
+_FEELING = frozenset("like love hate know miss see think want call name".split())
 _HAS = re.compile(r"\b(?:have|has|got)\b", re.IGNORECASE)
 _TAKEN_UP = re.compile(
     r"\b(?:work\w*|job|employ\w*|company|study|studies|studying|school|college|university)\b",
@@ -75,7 +76,12 @@ def subject_answers(said: Said, clause: Clause) -> bool:
     if asked[1] in _INVERTED:
         return asked[0] == "who" and asked[1] in {"is", "are"} and verb.lemma_ == "be" and short
     forms = {third_person(verb.lemma_), verb.lower_, finite(verb)}
-    return bool(forms & set(asked[1:4])) or short or clause.cleft
+    # "My aunt takes her out" to "Who walks my dog?".
+    instead = (
+        asked[0] == "who" and clause.object.casefold() in PERSONS | {"it"}
+        and verb.lemma_ not in _FEELING and clause.past == said.question.past
+    )
+    return bool(forms & set(asked[1:4])) or short or clause.cleft or instead
 
 
 def names_value(said: Said, clause: Clause) -> bool:
