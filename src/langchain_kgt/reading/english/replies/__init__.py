@@ -38,6 +38,11 @@ _EXCLAIMED = re.compile(r"(?i:i|you|s?he|it|we|they)|(?i:wrong) [a-z]+")
 # "He's vegan" may be parsed as somebody's vegan.
 _APOSTROPHE = re.compile(r"\b(s?he|it)'s\b", re.IGNORECASE)
 # "Not any more, I eat fish again": the first part is an answer by itself.
+_PART = re.compile(r"\s*[,;.!–—]")
+# "No cats in the house any more."
+_NO_MORE = re.compile(
+    r"no \w+(?: \w+){0,4}? (?:any ?more|any longer|now|left|these days)[\s.!]*", re.IGNORECASE
+)
 _OVER = re.compile(
     r"(?:no,? )?(?:not (?:any ?more|any longer)|no longer)\s*[,.;:!–—-]+\s*(?=\w)", re.IGNORECASE
 )
@@ -92,7 +97,9 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
         if polar.word(text, opened):
             return said.reply()
     rest, denied = denials.taken(question, opened.rest)
-    if turning_over.read(said, rest):
+    if question.stated is None and phrases.is_same(_PART.split(rest, maxsplit=1)[0]):
+        return Reply(nothing="It says that nothing has changed.")
+    if turning_over.read(said, rest, _read):
         return said.reply()
     if any(c.isalnum() for c in rest):
         _read(said, rest, opened.polarity, polar)
@@ -207,6 +214,14 @@ def _fragment(said: Said, text: str) -> None:
     kind = said.question.kind
     if _EXCLAIMED.fullmatch(text):
         said.denied.append(said.answered)
+        return
+    if _NO_MORE.fullmatch(text):
+        return said.end(said.answered)
+    root = next(said.nlp(text).sents, said.nlp(text)[:]).root
+    does = root.tag_ == "VBD" and any(child.dep_ == "dobj" for child in root.children)
+    who = kind == "person" or said.relation.endswith((" named", " called"))
+    if root.i == 0 and len(text.split()) > 2 and (does or (who and root.tag_.startswith("VB"))):
+        said.reasons.append("It says something else than was asked.")  # "Got the place to myself"
         return
     text = _COUNTED.sub("", text)
     words = time_words.first(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Span, Token
 
 ENDS = frozenset(
@@ -18,9 +20,10 @@ SHIFTS = frozenset(
 )
 """Verbs after which another state holds, which "to" introduces."""
 
+_AGO = re.compile(r"\s+(?:\w+\s+)?(?:ages?|years?|months?|weeks?|days?)$")
 _WITH_PARTICLE = {
     "give": {"up", "away"}, "pass": {"away", "on"}, "throw": {"away", "out"}, "get": {"rid"},
-    "break": {"up", "down", "off"},
+    "break": {"up", "down", "off"}, "move": {"out", "away"},
 }
 
 
@@ -70,7 +73,9 @@ def towards(clause: Span, verb: Token) -> str:
             noun = next((child for child in token.children if child.dep_ == "pobj"), None)
             if noun is not None:
                 end = max((t.i for t in noun.subtree if not t.is_punct), default=noun.i) + 1
-                return clause.doc[noun.left_edge.i : end].text
+                place = clause.doc[noun.left_edge.i : end].text
+                # "Octopus ages ago"
+                return _AGO.sub("", place) if clause.doc[end : end + 1].text == "ago" else place
     return ""
 
 

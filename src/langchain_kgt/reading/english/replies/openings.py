@@ -14,7 +14,7 @@ _YES = (
 _NO = (
     r"no|nope|nah|wrong|incorrect|false|not (?:right|true|correct|quite|at all)|no way|"
     r"(?:that|this|it)(?:'s| is) (?:wrong|not (?:quite )?(?:right|true|correct)|incorrect|false)|"
-    r"you(?:'re| are) wrong"
+    r"you(?:'re| are) wrong|you(?:'ve| have)? got (?:it|that|this) wrong"
 )
 _FILLER = (
     r"well|actually|sorry|oh|ah|hm+|um+|uh|er|hey|hi|hello|look|listen|so|okay|ok|please|thanks|"
@@ -47,7 +47,8 @@ _ENDING = re.compile(
     r"(?:[\s,;–—-]+(?:actually|though|you know|of course|to be honest|honestly|as far as i know|"
     r"if i (?:remember|recall)(?: (?:right|correctly|rightly|well))?|i (?:think|guess|believe|"
     r"suppose|reckon|assume|mean)|i'm (?:afraid|sure|pretty sure)|by the way|btw|please|thanks|"
-    r"thank you|sorry|anyway|mostly|mainly|for now|lol|haha|"
+    r"thank you|sorry|anyway|didn't i (?:tell|say|mention)(?: (?:it|that|so))?(?: to)?(?: you)?\??|"
+    r"mostly|mainly|for now|lol|haha|"
     r"(?:right|yes|no|okay|ok)(?=[.!?\s]*$)|"
     r"(?:is|are|was|were|do|does|did|has|have|can|wo|would|ca)n't (?:i|he|she|it|we|they)))+"
     r"[\s.!?…]*$",

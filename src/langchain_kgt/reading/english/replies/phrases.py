@@ -57,7 +57,10 @@ _OPEN = _any_of(
 _SAME = _any_of(
     r"(?:it(?:'s| is) |they are |that's )?(?:still |just |exactly |always )*(?:the )?(?:very )?"
     r"same(?: (?:as|like) .{1,30}| (?:place|thing|one|answer|address|job|old|person|name|number))*",
-    r"(?:just )?(?:as|like) (?:before|always|ever|usual|i said)|(?:still )?unchanged|no changes?",
+    r"(?:just )?(?:as|like) (?:before|always|ever|usual|i said)|(?:still )?unchanged|"
+    r"no changes?(?: there| here| yet)?",
+    r"(?:(?:i|we|you|s?he|it|they)(?:'s|'re|'m| is| are| am)? )?still "
+    r"(?:doing|at|on|with|in|there|here)(?: (?:it|that|this|them|there))?",
     r"nothing(?:'s| has)? changed",
     r"(?:(?:i|we|you|s?he|it|they) )?(?:always|still) "
     r"(?:have|has|had|do|does|did|will|is|am|are|was|were)(?: been)?",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -10,6 +12,7 @@ from langchain_kgt.reading.base import Assertion
 from langchain_kgt.reading.english.replies import answering, changes, clauses, own_words, values
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.matching import of_question
+from langchain_kgt.reading.english.replies.openings import Polarity
 from langchain_kgt.reading.english.replies.said import Said
 from langchain_kgt.reading.english.replies.subjects import PERSONS, THINGS, resolved
 
@@ -29,16 +32,29 @@ _AMOUNT = re.compile(
     r"(?P<before>.+?)[,;.]\s+(?:(?:so|and|but|now|it's|to)\s+)*"
     r"(?P<first>[^\w\s]?\d[^,;!]*?)(?:\s+now)?[\s.!]*",
     re.IGNORECASE,
+)# "Marco went back to Italy so Jess does it"; not "so far", "so I think".
+_SO = re.compile(
+    r"(?P<before>\S+(?: \S+)+?),?\s+so\s+(?!far\b|much\b|many\b|that\b|i (?:think|guess|suppose)\b)"
+    r"(?P<after>.+)", re.IGNORECASE,
 )
 
-def read(said: Said, text: str) -> bool:
-    """Add what a reply of this kind says; whether it is one."""
+
+def read(said: Said, text: str, rest: Callable[[Said, str, Polarity, None], None]) -> bool:
+    """Add what a reply of this kind says; whether it is one.
+
+    Args:
+        said: what was read so far.
+        text: the reply.
+        rest: reads what is so, where that is a clause.
+    """
     question = said.question
     if question.stated is not None or question.past or question.kind in ("date", "reason"):
         return False
-    if not said.relation or _STANDING.match(said.relation):
+    if not said.relation:
         return False
-    return _with_tail(said, text) or _in_two_clauses(said, text)
+    standing = _STANDING.match(said.relation)
+    other = not standing and (_with_tail(said, text) or _in_two_clauses(said, text))
+    return other or _with_so(said, text, rest)
 
 
 def _with_tail(said: Said, text: str) -> bool:
@@ -52,9 +68,9 @@ def _with_tail(said: Said, text: str) -> bool:
     was = all((one.past or one.over) and of_question(said, one) for one in before)
     if not (before and was) or len(value.split()) > 4 or _has_verb(said.nlp(value)):
         return False
+    _so(said, value, text)
     for clause in before:
         _over(said, clause)
-    _so(said, value, text)
     return True
 
 
@@ -69,6 +85,24 @@ def _in_two_clauses(said: Said, text: str) -> bool:
         return False
     _over(said, old)
     _so(said, answering.first_noun(new, new.object), text)
+    return True
+
+
+def _with_so(
+    said: Said, text: str, rest: Callable[[Said, str, Polarity, None], None]
+) -> bool:
+    """"Marco went back to Italy so Jess does it"."""
+    found = _SO.fullmatch(text)
+    if found is None or not _has_verb(said.nlp(found["after"])):
+        return False
+    then = replace(said, holds=[], ended=[], denied=[], reasons=[])
+    rest(then, found["after"], "", None)
+    if not any(then.answers(held) for held in then.holds):
+        return False
+    said.holds += then.holds
+    said.changed = True
+    for clause in _clauses(said, found["before"]):
+        _over(said, clause)
     return True
 
 
