@@ -272,7 +272,8 @@ def test_the_old_goes_however_it_was_told(
           "the user has the energy supplier Octopus"]),
         ([], [("Who is my godmother?", "Auntie Bernie"),
               ("Who is my godmother?", "Auntie Bernie died in February, didn't I tell you?")],
-         ["Auntie Bernie has died [2026-02]", "the user has the godmother Auntie Bernie [ended, until 2026-02]"]),
+         ["Auntie Bernie has died [2026-02]",
+          "the user has the godmother Auntie Bernie [ended, until 2026-02]"]),
         # Who wants something has not sold it.
         ([], [("What does Tom want?", "He sold his car and bought a bike")],
          ["Tom bought a bike", "Tom sold his car"]),
