@@ -39,9 +39,10 @@ _EXCLAIMED = re.compile(r"(?i:i|you|s?he|it|we|they)|(?i:wrong) [a-z]+")
 _APOSTROPHE = re.compile(r"\b(s?he|it)'s\b", re.IGNORECASE)
 # "Not any more, I eat fish again": the first part is an answer by itself.
 _PART = re.compile(r"\s*[,;.!–—]")
-# "No cats in the house any more."
+# "No cats in the house any more"; not "No 5 High Street now", "No Time to Die now".
 _NO_MORE = re.compile(
-    r"no \w+(?: \w+){0,4}? (?:any ?more|any longer|now|left|these days)[\s.!]*", re.IGNORECASE
+    r"[Nn]o (?P<noun>[a-z]+?)s?(?: [a-z]+){0,4}? (?:any ?more|any longer|now|left|these days)"
+    r"[\s.!]*"
 )
 _OVER = re.compile(
     r"(?:no,? )?(?:not (?:any ?more|any longer)|no longer)\s*[,.;:!–—-]+\s*(?=\w)", re.IGNORECASE
@@ -58,8 +59,8 @@ _LATELY = re.compile(
 )
 # "I've changed my mind: Rome", "New one: 0171 222".
 _MIND = re.compile(
-    r"^(?:(?:i(?:'ve| have)? )?changed my mind|(?:the |my |a )?new (?:one|number)(?: is|'s)?)\b"
-    r"[\s,.:;!–—-]+(?=\w)", re.IGNORECASE,
+    r"^(?:(?:i(?:'ve| have)? )?changed my mind\b[\s,.:;!–—-]*(?=\w)"
+    r"|(?:the |my |a )?new (?:one|number)(?::| is|'s) (?!called|named))", re.IGNORECASE,
 )
 _USED_TO = re.compile(r"(?:^|(?<=[.!?;] ))used to be\b", re.IGNORECASE)
 _NAME_IS = re.compile(r" name's (?=[A-Z])")
@@ -97,8 +98,11 @@ def reply(nlp: Language, question: Question, text: str, now: datetime) -> Reply:
         if polar.word(text, opened):
             return said.reply()
     rest, denied = denials.taken(question, opened.rest)
-    if question.stated is None and phrases.is_same(_PART.split(rest, maxsplit=1)[0]):
-        return Reply(nothing="It says that nothing has changed.")
+    same, *more = _PART.split(rest, maxsplit=1)
+    if question.stated is None and phrases.is_same(same):
+        if not more or "change" in same.casefold() or not any(c.isalnum() for c in more[0]):
+            return Reply(nothing="It says that nothing has changed.")
+        rest = more[0].strip()
     if turning_over.read(said, rest, _read):
         return said.reply()
     if any(c.isalnum() for c in rest):
@@ -215,12 +219,14 @@ def _fragment(said: Said, text: str) -> None:
     if _EXCLAIMED.fullmatch(text):
         said.denied.append(said.answered)
         return
-    if _NO_MORE.fullmatch(text):
+    if (gone := _NO_MORE.fullmatch(text)) and gone["noun"] in said.question.text.casefold():
         return said.end(said.answered)
     root = next(said.nlp(text).sents, said.nlp(text)[:]).root
-    does = root.tag_ == "VBD" and any(child.dep_ == "dobj" for child in root.children)
-    who = kind == "person" or said.relation.endswith((" named", " called"))
-    if root.i == 0 and len(text.split()) > 2 and (does or (who and root.tag_.startswith("VB"))):
+    small = all(t.is_lower for t in root.doc[1:] if t.is_alpha) and len(text.split()) > 2
+    does = kind == "person" or root.tag_ == "VBD"
+    does = does and any(child.dep_ == "dobj" for child in root.children)
+    spelt = said.relation.endswith((" named", " called"))
+    if root.i == 0 and root.tag_.startswith("VB") and small and (does or spelt):
         said.reasons.append("It says something else than was asked.")  # "Got the place to myself"
         return
     text = _COUNTED.sub("", text)

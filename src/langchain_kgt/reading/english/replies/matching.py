@@ -24,7 +24,8 @@ _LIGHT = frozenset(
 )
 # Who has a doctor sees, uses or goes to one.
 _HAVING = frozenset("have see use go get".split())
-_FEELING = frozenset("like love hate know miss see think want call name".split())
+# Verbs for another: "My aunt takes her out" to who walks the dog.
+_STANDING_IN = frozenset("do handle manage mind sort take".split())
 _HAS = re.compile(r"\b(?:have|has|got)\b", re.IGNORECASE)
 _TAKEN_UP = re.compile(
     r"\b(?:work\w*|job|employ\w*|company|study|studies|studying|school|college|university)\b",
@@ -79,7 +80,8 @@ def subject_answers(said: Said, clause: Clause) -> bool:
     # "My aunt takes her out" to "Who walks my dog?".
     instead = (
         asked[0] == "who" and clause.object.casefold() in PERSONS | {"it"}
-        and verb.lemma_ not in _FEELING and clause.past == said.question.past
+        and verb.lemma_ in _STANDING_IN and subject.pos_ in {"NOUN", "PROPN"}
+        and clause.past == said.question.past
     )
     return bool(forms & set(asked[1:4])) or short or clause.cleft or instead
 

@@ -88,10 +88,8 @@ def _changes(said: Said, clause: Clause, obj: str, when: str) -> bool:
         answering.begins(said, f"{clause.preposition} {obj}".strip(), when, text)
         return True
     # Where somebody moved to is nobody.
-    goes = verb.lemma_ in {"move", "go", "come", "emigrate", "relocate", "return"}
-    if shifts and wanted and not (goes and question.kind == "person") and (
-        place := changes.towards(clause.span, verb)
-    ):
+    away = question.kind == "person" and any(e.label_ in {"GPE", "LOC"} for e in clause.span.ents)
+    if shifts and wanted and not away and (place := changes.towards(clause.span, verb)):
         said.changed = True
         value, moment = time_words.without(_whole_time(said, text, place))
         answering.begins(said, value, moment or when, text)

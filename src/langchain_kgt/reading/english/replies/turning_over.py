@@ -9,7 +9,14 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from langchain_kgt.reading.base import Assertion
-from langchain_kgt.reading.english.replies import answering, changes, clauses, own_words, values
+from langchain_kgt.reading.english.replies import (
+    answering,
+    changes,
+    clauses,
+    own_words,
+    time_words,
+    values,
+)
 from langchain_kgt.reading.english.replies.clauses import Clause
 from langchain_kgt.reading.english.replies.matching import of_question
 from langchain_kgt.reading.english.replies.openings import Polarity
@@ -20,22 +27,24 @@ from langchain_kgt.reading.english.replies.subjects import PERSONS, THINGS, reso
 _STANDING = re.compile(
     r"(?:(?:is|are)(?! \w+ing\b)|does|do|wants?|needs?|likes?|loves?|hates?|thinks?|knows?|says?)\b"
 )
-_TAKES = frozenset("adopt buy find get pick start switch take".split())
+_TAKES = frozenset("adopt buy start switch".split())
 # "Finished it, now on Hyperion"; "I gave up coffee, tea now".
 _NOW = re.compile(
     r"(?P<before>.+?)[,;.]\s+(?:(?:so|and|but)\s+)?"
     r"(?:now\s+(?:it's\s+|on\s+(?:to\s+)?)?(?P<first>[^,;.!]+)|(?P<last>[^,;.!]+?)\s+now)[\s.!]*",
     re.IGNORECASE,
 )
-# "I got a raise, 3500."
+# "I got a raise, 3500": a bare amount, and no year.
 _AMOUNT = re.compile(
     r"(?P<before>.+?)[,;.]\s+(?:(?:so|and|but|now|it's|to)\s+)*"
-    r"(?P<first>[^\w\s]?\d[^,;!]*?)(?:\s+now)?[\s.!]*",
+    r"(?P<first>(?!(?:19|20)\d\d\b)[^\w\s]?\d[\d.,]*k?)(?:\s+now)?[\s.!]*",
     re.IGNORECASE,
-)# "Marco went back to Italy so Jess does it"; not "so far", "so I think".
+)
+# "Marco went back to Italy so Jess does it"; not "so far", "so I think".
 _SO = re.compile(
-    r"(?P<before>\S+(?: \S+)+?),?\s+so\s+(?!far\b|much\b|many\b|that\b|i (?:think|guess|suppose)\b)"
-    r"(?P<after>.+)", re.IGNORECASE,
+    r"(?P<before>\S+(?: \S+)+?)(?<!\b(?:and|was|are|not))(?<!\bis)(?<!\bam)(?<!'[mst]),?\s+so\s+"
+    r"(?!(?:far|much|many|that|do|does|did|is|are|am|was|were|has|have|can|will|would)\b"
+    r"|i (?:think|guess|suppose)\b)(?P<after>.+)", re.IGNORECASE,
 )
 
 
@@ -59,16 +68,17 @@ def read(said: Said, text: str, rest: Callable[[Said, str, Polarity, None], None
 
 def _with_tail(said: Said, text: str) -> bool:
     """What changed, and behind a comma the new value alone."""
-    amount = said.question.kind == "amount"
+    amount = said.question.kind == "amount" and " age" not in said.relation
     found = (_AMOUNT if amount else _NOW).fullmatch(text)
     if found is None:
         return False
     value = found["first"] or found["last"]
     before = _clauses(said, found["before"])
     was = all((one.past or one.over) and of_question(said, one) for one in before)
-    if not (before and was) or len(value.split()) > 4 or _has_verb(said.nlp(value)):
+    over = amount or any(one.over or changes.ends(one.verb) for one in before)
+    if not (before and was and over) or not (amount or _is_noun(said, value)):
         return False
-    _so(said, value, text)
+    _so(said, value)
     for clause in before:
         _over(said, clause)
     return True
@@ -79,12 +89,19 @@ def _in_two_clauses(said: Said, text: str) -> bool:
     if len(found) != 2 or said.question.kind == "place":
         return False
     old, new = found
-    takes = new.verb.lemma_ in _TAKES and new.past and not new.negated and new.object
+    # The Zoe of "got a Zoe", not the price of "got a good price".
+    head = new.head.head if new.head is not None and new.head.dep_ == "det" else new.head
+    by_name = head is not None and head.pos_ == "PROPN"
+    takes = (
+        (new.verb.lemma_ in _TAKES or "up" in new.relation.split() or (by_name and _gets(new)))
+        and new.past and not new.negated and bool(new.object)
+        and new.object.casefold() not in THINGS | PERSONS
+    )
     one = resolved(old.subject, said.subject) == resolved(new.subject, said.subject)
     if not (takes and one and changes.ends(old.verb) and old.object and of_question(said, old)):
         return False
     _over(said, old)
-    _so(said, answering.first_noun(new, new.object), text)
+    _so(said, answering.first_noun(new, new.object))
     return True
 
 
@@ -95,15 +112,20 @@ def _with_so(
     found = _SO.fullmatch(text)
     if found is None or not _has_verb(said.nlp(found["after"])):
         return False
-    then = replace(said, holds=[], ended=[], denied=[], reasons=[])
-    rest(then, found["after"], "", None)
-    if not any(then.answers(held) for held in then.holds):
+    before, after = (replace(said, holds=[], ended=[], denied=[], reasons=[]) for _ in range(2))
+    rest(after, found["after"], "", None)
+    rest(before, found["before"], "", None)
+    if not any(map(after.answers, after.holds)) or any(map(before.answers, before.holds)):
         return False
-    said.holds += then.holds
+    said.holds += [*after.holds, *before.holds]
+    said.ended += [*before.ended, *after.ended]
+    said.denied += [*before.denied, *after.denied]
     said.changed = True
-    for clause in _clauses(said, found["before"]):
-        _over(said, clause)
     return True
+
+
+def _gets(clause: Clause) -> bool:
+    return clause.verb.lemma_ in ("get", "find", "take")
 
 
 def _clauses(said: Said, text: str) -> list[Clause]:
@@ -113,6 +135,20 @@ def _clauses(said: Said, text: str) -> list[Clause]:
     return [clause for sentence in doc.sents for clause in clauses.read(sentence)]
 
 
+def _is_noun(said: Said, value: str) -> bool:
+    """Whether it could be a value: "tea", not "much better", "two years", "none"."""
+    doc = said.nlp(values.led(value)[1])
+    if not any(t.is_alpha for t in doc):
+        return False
+    root = next(iter(doc.sents)).root
+    kinds = ("PROPN",) if said.question.kind == "person" else ("PROPN", "NOUN")
+    return (
+        root.pos_ in kinds and len(doc) < 5 and not _has_verb(doc)
+        and not values.is_none(value) and not value.casefold().startswith("no ")
+        and not time_words.first(value) and not any(t.like_num for t in doc)
+    )
+
+
 def _has_verb(doc: Doc) -> bool:
     return any(t.pos_ in ("VERB", "AUX") for t in doc)
 
@@ -120,7 +156,7 @@ def _has_verb(doc: Doc) -> bool:
 def _over(said: Said, clause: Clause) -> None:
     """What ended, of the answer; what else happened, in its own words."""
     text, amount = clause.span.text, said.question.kind == "amount"
-    obj = values.stripped(clause.object)
+    obj = values.stripped(time_words.without(clause.object)[0])
     it = obj.casefold() in THINGS | PERSONS
     if clause.over or (changes.ends(clause.verb) and not amount):
         told = obj and not it
@@ -129,7 +165,7 @@ def _over(said: Said, clause: Clause) -> None:
         own_words.tell(said, clause, resolved(clause.subject, said.subject), obj, "")
 
 
-def _so(said: Said, value: str, text: str) -> None:
+def _so(said: Said, value: str) -> None:
     said.changed = True
     bare = values.preposition_of(said.relation)
-    answering.begins(said, value if bare else values.led(value)[1], "", text)
+    answering.begins(said, value if bare else values.led(value)[1], "", value)
