@@ -12,6 +12,7 @@ import pytest
 
 from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, StoredTriple, Triple
 from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.recalling.candidates import candidates
 from langchain_kgt.recalling.choosing import choose, ranked, whole_lists, within
 from langchain_kgt.recalling.likelihood import (
     CLOSELY,
@@ -240,6 +241,35 @@ def test_a_wish_about_one_thing_needs_less_than_one_about_anything(
         ("my sister", "speaks", "Hindi"), wanted=-math.inf,
     )
     assert objects(memory.recall(wish, user_id="ann")) == given
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers", "lower"),
+    [
+        ("What does my dog eat?", True, True),
+        # However many words it has; a wish wants no answer, and of the user a question may be one.
+        ("What should my dog never be given on a hot summer day at the lake?", True, True),
+        ("Buy something nice for my dog to eat on a hot summer day", False, False),
+        ("Where do I live?", True, False),
+        ("What should I never be given on a hot summer day at the lake?", False, False),
+    ],
+)
+def test_a_question_about_a_thing_wants_an_answer_and_a_less_sure_one_will_do(
+    asked: str, answers: bool, lower: bool
+) -> None:
+    memory = told(Telling("figs"), ("my dog", "eats", "figs"), ("user", "lives in", "Graz"))
+    explained = memory.explain(asked, user_id="ann")
+    assert (explained.answered is not None) == answers
+    if explained.answered is not None:
+        policy = Policy(memory.model, memory.graph, memory.settings, memory.reader)
+        request = policy.request(asked, "ann")
+        weighed = policy.weigh(request, candidates(request, memory.graph, None))
+        _, strict = decisions(
+            list(weighed.evidence.values()), scores(list(weighed.evidence.values()), encoder=False),
+            personal=request.personal, asks=True, of_a_thing=False, encoder=False,
+        )
+        assert strict is not None
+        assert (explained.answered > strict) == lower
 
 
 def test_whoever_asks_for_everything_gets_the_newest_first() -> None:
