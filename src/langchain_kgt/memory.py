@@ -618,12 +618,13 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
             chain = memory | memory.guide(prompt, llm) | StrOutputParser()
 
-        Each token maximises log P(t|subjects) + scale (log P(t|facts) - log P(t|subjects)), by the
-        guidance of transformers: twice the work a token. No answer begins with a line break, a
-        tag or a full stop. Where there are no facts it is `prompt | llm`.
+        Each token maximises log P(t|beside) + scale (log P(t|facts) - log P(t|beside)), by the
+        guidance of transformers: twice the work a token. Beside the likeliest fact stand the
+        others, or, if there is none, what it is about. No answer begins with a line break, a tag or
+        a full stop. Where there are no facts it is `prompt | llm`.
 
         Args:
-            prompt: takes `facts`; for the comparison, nothing but the subjects they are about.
+            prompt: takes `facts`; for the comparison, those beside the likeliest.
             llm: a model that runs here, one prompt at a time.
             scale: how far the answer leans on the facts; 1 is as the model would by itself.
 
