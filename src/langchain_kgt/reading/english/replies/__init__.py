@@ -37,13 +37,13 @@ _COUNTED = re.compile(
 _EXCLAIMED = re.compile(r"(?i:i|you|s?he|it|we|they)|(?i:wrong) [a-z]+")
 # "He's vegan" may be parsed as somebody's vegan.
 _APOSTROPHE = re.compile(r"\b(s?he|it)'s\b", re.IGNORECASE)
-# "Not any more, I eat fish again": the first part is an answer by itself.
 _PART = re.compile(r"\s*[,;.!–—]")
 # "No cats in the house any more"; not "No 5 High Street now", "No Time to Die now".
 _NO_MORE = re.compile(
     r"[Nn]o (?P<noun>[a-z]+?)s?(?: [a-z]+){0,4}? (?:any ?more|any longer|now|left|these days)"
     r"[\s.!]*"
 )
+# "Not any more, I eat fish again": the first part is an answer by itself.
 _OVER = re.compile(
     r"(?:no,? )?(?:not (?:any ?more|any longer)|no longer)\s*[,.;:!–—-]+\s*(?=\w)", re.IGNORECASE
 )
@@ -213,6 +213,17 @@ def _ahead(said: Said, sentence: Span, found: list[clauses.Clause]) -> str:
     return values.stripped(before.text)
 
 
+def _says_else(said: Said, text: str) -> bool:
+    """Whether it is what somebody did, no value: "Got the place to myself", "spelt without h"."""
+    root = next(said.nlp(text).sents).root
+    small = all(token.is_lower for token in root.doc[1:] if token.is_alpha)
+    if root.i != 0 or not root.tag_.startswith("VB") or not small:
+        return False
+    does = said.question.kind == "person" or root.tag_ == "VBD"
+    takes = any(child.dep_ == "dobj" for child in root.children)
+    return (does and takes) or said.relation.endswith((" named", " called"))
+
+
 def _fragment(said: Said, text: str) -> None:
     """A value without a verb."""
     kind = said.question.kind
@@ -221,13 +232,8 @@ def _fragment(said: Said, text: str) -> None:
         return
     if (gone := _NO_MORE.fullmatch(text)) and gone["noun"] in said.question.text.casefold():
         return said.end(said.answered)
-    root = next(said.nlp(text).sents, said.nlp(text)[:]).root
-    small = all(t.is_lower for t in root.doc[1:] if t.is_alpha) and len(text.split()) > 2
-    does = kind == "person" or root.tag_ == "VBD"
-    does = does and any(child.dep_ == "dobj" for child in root.children)
-    spelt = said.relation.endswith((" named", " called"))
-    if root.i == 0 and root.tag_.startswith("VB") and small and (does or spelt):
-        said.reasons.append("It says something else than was asked.")  # "Got the place to myself"
+    if len(text.split()) > 2 and _says_else(said, text):
+        said.reasons.append("It says something else than was asked.")
         return
     text = _COUNTED.sub("", text)
     words = time_words.first(text)

@@ -109,10 +109,7 @@ class Said:
         # "Friday", to "When did he come?", was before.
         spoken = f"it was {text}" if clause == text and self.question.past else clause
         since, until, words = self.times(spoken, text)
-        first, _, rest = self.relation.partition(" ")
-        done = first in ("is", "are") and is_participle(rest.partition(" ")[0])
-        habit = first not in _ONCE or (done and not _PLANNED.match(rest))
-        if not self.question.past and time_words.comes_again(text, habit=habit):
+        if not self.question.past and time_words.comes_again(text, habit=self._is_habit):
             since, until, words = "", "", text
         shown = text
         if since and time_words.is_relative(text):
@@ -127,6 +124,13 @@ class Said:
         if preposition in {"in", "on", "at"} and values.preposition_of(relation) and bare:
             relation, shown = values.swapped(relation, preposition), bare
         self.holds.append(Assertion(self.subject, relation, shown, since, until, words or text))
+
+    @property
+    def _is_habit(self) -> bool:
+        """Whether the question asks for what is done again and again, as far as its verb tells."""
+        first, _, rest = self.relation.partition(" ")
+        done = first in ("is", "are") and is_participle(rest.partition(" ")[0])
+        return first not in _ONCE or (done and not _PLANNED.match(rest))
 
     def times(self, text: str, about: str) -> tuple[str, str, str]:
         """Since when, until when, and the words that say so."""

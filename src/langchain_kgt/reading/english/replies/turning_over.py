@@ -28,6 +28,7 @@ _STANDING = re.compile(
     r"(?:(?:is|are)(?! \w+ing\b)|does|do|wants?|needs?|likes?|loves?|hates?|thinks?|knows?|says?)\b"
 )
 _TAKES = frozenset("adopt buy start switch".split())
+_GETS = frozenset("get find take".split())
 # "Finished it, now on Hyperion"; "I gave up coffee, tea now".
 _NOW = re.compile(
     r"(?P<before>.+?)[,;.]\s+(?:(?:so|and|but)\s+)?"
@@ -93,7 +94,10 @@ def _in_two_clauses(said: Said, text: str) -> bool:
     head = new.head.head if new.head is not None and new.head.dep_ == "det" else new.head
     by_name = head is not None and head.pos_ == "PROPN"
     takes = (
-        (new.verb.lemma_ in _TAKES or "up" in new.relation.split() or (by_name and _gets(new)))
+        (
+            new.verb.lemma_ in _TAKES or "up" in new.relation.split()
+            or (by_name and new.verb.lemma_ in _GETS)
+        )
         and new.past and not new.negated and bool(new.object)
         and new.object.casefold() not in THINGS | PERSONS
     )
@@ -122,10 +126,6 @@ def _with_so(
     said.denied += [*before.denied, *after.denied]
     said.changed = True
     return True
-
-
-def _gets(clause: Clause) -> bool:
-    return clause.verb.lemma_ in ("get", "find", "take")
 
 
 def _clauses(said: Said, text: str) -> list[Clause]:
