@@ -73,6 +73,11 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.tells --users 20000 --out $(REPORTS)/tells-many-users.json
 	$(BENCH) benchmarks.daily --data $(DATA)/daily-dev.json --out $(REPORTS)/daily.json
 	$(BENCH) benchmarks.daily --data $(DATA)/daily-dev.json --no-encoder --out $(REPORTS)/daily-no-encoder.json
+	$(BENCH) benchmarks.daily --data $(DATA)/daily-dev.json --writing english --out $(REPORTS)/daily-english.json
+	$(BENCH) benchmarks.daily --data $(DATA)/daily-dev.json --writing english --no-encoder --out $(REPORTS)/daily-english-no-encoder.json
+	$(BENCH) benchmarks.kept --data $(DATA)/kept-dev.json --out $(REPORTS)/kept.json
+	$(BENCH) benchmarks.negatives --data $(DATA)/negatives-dev.json --out $(REPORTS)/negatives.json
+	$(BENCH) benchmarks.dnli --data $(DATA)/dnli-dev.json --out $(REPORTS)/dnli.json
 	$(BENCH) benchmarks.everyday --out $(REPORTS)/everyday.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
 	for method in none all-facts vector finetune lora rome; do \
@@ -86,9 +91,10 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.tables
 	$(BENCH) benchmarks.plots
 
-# Fits the weights of recall anew; an hour on two cores.
+# Fits the weights of recall and of reading anew; an hour and a half on two cores.
 weights: $(VENV)/installed
 	$(BENCH) benchmarks.fitting --data $(DATA)/daily-train.json --out recall.steps.jsonl
+	$(BENCH) benchmarks.fitting_talk --data $(DATA)/daily-train.json
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,15 +1,14 @@
 """People who talk about themselves: how often what they told is found when they ask.
 
 With `--writing gold` every fact is told outright, and what a message ends is retired; nothing is
-read from text. Then each person asks: in the words of the fact (direct), in others (paraphrase),
-for something that needs it (indirect), for what was never told (unanswered), or for nothing of
-theirs (unrelated).
+read from text. With `--writing english` memory is given the messages alone. Then each person asks:
+in the words of the fact (direct), in others (paraphrase), for something that needs it
+(indirect), for what was never told (unanswered), or for nothing of theirs (unrelated).
 """
 
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -26,6 +25,7 @@ from benchmarks import options
 from benchmarks.baselines.vector import MiniLM
 from benchmarks.cases import load_cases
 from benchmarks.harness import code_hash, open_model, progress, provenance, share
+from benchmarks.learned import Learned, holds, learn_everything
 from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory, NotFoundError, Reader
 from langchain_kgt.recalling import templates
 from langchain_kgt.recalling.vectors import Vectors
@@ -37,6 +37,7 @@ class Writing(StrEnum):
     """Who writes the facts down."""
 
     gold = "gold"
+    english = "english"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def main(
     nearest: list[Found] = []
     ceiling: list[Found] = []
     seconds: list[float] = []
+    learned = Learned()
     with progress(len(people), "people") as advance:
         for person in people:
             memory = KGTMemory(
@@ -94,7 +96,10 @@ def main(
             user_id = person["user"]
             for subject, relation, value in strangers:
                 memory.tell(subject, relation, value, user_id=user_id)
-            tell_everything(memory, person)
+            if writing is Writing.gold:
+                tell_everything(memory, person)
+            else:
+                learn_everything(memory, person, learned)
             texts = [
                 templates.sentence(fact) for fact in memory.facts(user_id=user_id)
                 if (fact.triple.subject, fact.triple.relation, fact.triple.object) not in strangers
@@ -116,6 +121,7 @@ def main(
                 ceiling.append(found(texts, texts))
             advance()
     report: dict[str, Any] = {
+        **(learned.metrics() if writing is Writing.english else {}),
         **_metrics(ours),
         "recall_seconds_median": round(statistics.median(seconds), 3),
         "encoder_alone": _metrics(nearest),
@@ -125,11 +131,11 @@ def main(
             "writing": writing.value, "encoder": encoder, "others": len(strangers),
             "code_sha256": code_hash(),
         },
-        "command": _command(data, out, cases, among, others, model, encoder=encoder),
+        "command": _command(data, out, cases, writing, among, others, model, encoder=encoder),
         **provenance(scorer),
     }
     out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    typer.echo(json.dumps(_metrics(ours), indent=1))
+    typer.echo(json.dumps({**learned.metrics(), **_metrics(ours)}, indent=1))
 
 
 def tell_everything(memory: KGTMemory, person: dict[str, Any]) -> None:
@@ -151,20 +157,6 @@ def tell_everything(memory: KGTMemory, person: dict[str, Any]) -> None:
                             user_id=user_id, subject=told.subject, relation=told.relation,
                             object=told.object,
                         )
-
-
-def holds(text: str, wanted: Sequence[str]) -> bool:
-    """Whether a text has one of these in it, as whole words.
-
-    >>> holds("the user works as a cook", ["Cook"]), holds("likes cooking", ["cook"])
-    (True, False)
-    """
-    return any(_words(one) in _words(text) for one in wanted)
-
-
-def _words(text: str) -> str:
-    words = " ".join(re.findall(r"\w+", text.casefold()))
-    return f" {words} "
 
 
 def _nearest(vectors: Vectors, question: str, texts: list[str]) -> list[str]:
@@ -206,11 +198,12 @@ def _metrics(found: Sequence[Found]) -> dict[str, Any]:
 
 
 def _command(
-    data: Path, out: Path, cases: int | None, among: Path | None, others: int, model: str | None,
-    *, encoder: bool,
+    data: Path, out: Path, cases: int | None, writing: Writing, among: Path | None, others: int,
+    model: str | None, *, encoder: bool,
 ) -> str:
     words = ["python -m benchmarks.daily", f"--data data/{data.name}"]
     words += [f"--cases {cases}"] if cases else []
+    words += [f"--writing {writing.value}"] if writing is not Writing.gold else []
     words += [f"--among data/{among.name} --others {others}"] if among else []
     words += [f"--model {Path(model).name}"] if model else []
     words += [] if encoder else ["--no-encoder"]

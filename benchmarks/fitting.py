@@ -24,8 +24,9 @@ import typer
 
 from benchmarks import options
 from benchmarks.baselines.vector import MiniLM
-from benchmarks.daily import holds, tell_everything
+from benchmarks.daily import tell_everything
 from benchmarks.harness import open_model, progress
+from benchmarks.learned import holds
 from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory
 from langchain_kgt.recalling import likelihood, templates, wanting
 from langchain_kgt.recalling.candidates import candidates

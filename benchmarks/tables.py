@@ -88,6 +88,26 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ),
         ("daily", "daily-no-encoder", "cuda/daily", "cuda/daily-no-encoder"),
     ),
+    "learned": (
+        (
+            "found_statements", "found_corrections", "found_changes", "precision_strict",
+            "silent", "ended", "ended_besides", "ended_elsewhere", "direct_at_3",
+            "paraphrase_at_3", "indirect_at_3", "stale_shown", "unrelated_untouched",
+        ),
+        ("daily-english", "daily-english-no-encoder"),
+    ),
+    "kept": (
+        (
+            *(f"kept_{kind}" for kind in (
+                "presupposed", "event", "ended", "denial-kept", "instruction", "fragment",
+                "someone-else",
+            )),
+            "kept_looked_at", "kept_not_looked_at", "nothing_kept", "subject_right",
+            "secrets_stored", "silent", "silent_even", "silent_odd", "object_found",
+            "object_and_subject", "object_found_even", "object_found_odd",
+        ),
+        ("kept", "negatives", "dnli"),
+    ),
     "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
         ("efficacy", "paraphrase", "added_per_update", "removed_per_update",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from langchain_kgt.reading.base import Turn
 from langchain_kgt.recalling import templates
 from langchain_kgt.triples import RecalledTriple
-from langchain_kgt.tuning.antecedents import Said
 
 
 class Facts(str):
@@ -23,7 +23,7 @@ class Facts(str):
     triples: tuple[RecalledTriple, ...]
     query: str
     user_id: str
-    history: tuple[Said, ...]
+    history: tuple[Turn, ...]
     control: tuple[str, ...]
 
     @classmethod
@@ -32,7 +32,7 @@ class Facts(str):
         triples: Sequence[RecalledTriple],
         query: str,
         user_id: str,
-        history: Sequence[Said] = (),
+        history: Sequence[Turn] = (),
         control: Sequence[str] = (),
     ) -> Facts:
         """Render recalled triples."""

@@ -26,9 +26,10 @@ from langchain_kgt.facts import Facts
 from langchain_kgt.forking import in_child
 from langchain_kgt.memory import KGTMemory
 from langchain_kgt.models.guarded import guarded
+from langchain_kgt.reading.base import Turn
 from langchain_kgt.triples import GraphUpdate, Triple
 from langchain_kgt.tuning import answers
-from langchain_kgt.tuning.antecedents import Said, resolve
+from langchain_kgt.tuning.antecedents import resolve
 from langchain_kgt.worker import Worker
 
 
@@ -39,7 +40,7 @@ class _Run:
     query: str = ""
     user_id: str = ""
     facts: tuple[Triple, ...] = ()
-    history: tuple[Said, ...] = ()
+    history: tuple[Turn, ...] = ()
 
 
 class KGTFeedbackHandler(BaseCallbackHandler):

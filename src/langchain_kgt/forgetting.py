@@ -100,7 +100,9 @@ def _unnamed(fact: StoredTriple, names: set[str]) -> StoredTriple:
 
 
 def _mentions(update: GraphUpdate, names: set[str]) -> bool:
-    return any(_named(text, names) for text in (update.query, update.answer, update.comment))
+    return any(_named(text, names) for text in (
+        update.query, update.answer, update.comment, update.text
+    ))
 
 
 def _named(text: str, names: set[str]) -> bool:

@@ -11,7 +11,11 @@ from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_kgt.checks import readable
 from langchain_kgt.errors import InvalidInputError
-from langchain_kgt.tuning.antecedents import MESSAGES, Said
+from langchain_kgt.reading.base import Turn
+from langchain_kgt.tuning.antecedents import MESSAGES
+from langchain_kgt.tuning.messages import Spoken
+
+_NAME_CHARACTERS = 100
 
 
 def user_of(config: RunnableConfig | None) -> str:
@@ -52,15 +56,44 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
     )
 
 
-def said_in(messages: Sequence[BaseMessage]) -> list[Said]:
+def said_in(messages: Sequence[BaseMessage]) -> list[Turn]:
     """What user and assistant said in these messages, as far as a store takes its characters."""
     return [
-        Said(readable(str(message.text)), message.type == "human") for message in messages
+        Turn(readable(str(message.text)), message.type == "human") for message in messages
         if message.type in ("human", "ai") and message.text.strip()
     ]
 
 
-def history_of(output: dict[str, Any], query: str) -> list[Said]:
+def spoken_in(messages: str | BaseMessage | Sequence[BaseMessage]) -> list[Spoken]:
+    """A conversation as it is learned, without what no store takes, and without tools.
+
+    Raises `InvalidInputError` if it is neither text nor messages.
+    """
+    if isinstance(messages, str):
+        return [Spoken(Turn(readable(messages), by_user=True))]
+    given = messages if isinstance(messages, Sequence) else [messages]
+    said = [message for message in given if isinstance(message, BaseMessage)]
+    if len(said) < len(given):
+        raise InvalidInputError(
+            f"cannot learn from a {type(messages).__name__}; give a string or messages of "
+            "langchain_core"
+        )
+    return [
+        Spoken(
+            Turn(readable(str(message.text)), message.type == "human"), message.id or "",
+            _speaker(message),
+        )
+        for message in said if message.type in ("human", "ai") and message.text.strip()
+    ]
+
+
+def _speaker(message: BaseMessage) -> str:
+    """Who says "I" in a message; the user, where it names nobody."""
+    name = " ".join(readable(str(message.name or "")).split()) if message.type == "human" else ""
+    return name[:_NAME_CHARACTERS] or "I"
+
+
+def history_of(output: dict[str, Any], query: str) -> list[Turn]:
     """The last of what user and assistant said before the question, oldest first.
 
     The messages may stand under any key, and end with the question or before it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from langchain_core.embeddings import Embeddings
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSerializable
 from pydantic import ConfigDict, Field, PrivateAttr, SkipValidation, model_validator
 
@@ -37,17 +38,17 @@ from langchain_kgt.checks import (
     readable,
 )
 from langchain_kgt.config import KGTConfig
-from langchain_kgt.errors import InvalidInputError, ModelError, TextTooLongError
+from langchain_kgt.errors import InvalidInputError, KGTError, ModelError, TextTooLongError
 from langchain_kgt.facts import Facts
 from langchain_kgt.forgetting import forget, forget_user, forgotten
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.paths import check_path
 from langchain_kgt.graphs.standing import holds
 from langchain_kgt.guidance import GUIDANCE_SCALE, guide
-from langchain_kgt.inputs import history_of, question_of, user_of
+from langchain_kgt.inputs import history_of, question_of, spoken_in, user_of
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
-from langchain_kgt.reading.base import Reader
+from langchain_kgt.reading.base import LeftOut, Message, Reader, Turn
 from langchain_kgt.reading.default import default_reader
 from langchain_kgt.reading.people import said_to_user
 from langchain_kgt.recalling.aliases import aliases
@@ -69,8 +70,10 @@ from langchain_kgt.triples import (
     now,
 )
 from langchain_kgt.tuning import algorithm
-from langchain_kgt.tuning.antecedents import Said, pronoun_in, resolve
+from langchain_kgt.tuning.antecedents import pronoun_in, resolve
 from langchain_kgt.tuning.learning import learn
+from langchain_kgt.tuning.messages import News, news
+from langchain_kgt.tuning.talking import LEFT_OUT, MayLearn, talk
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.undoing import undo
 
@@ -95,6 +98,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         reader: reads questions and replies in the language of the users, so that what is written
             says what was asked; without one relations are ranked. `EnglishReader` is one.
         embeddings: an encoder of sentences, by which recall finds more; it does without.
+        may_learn: an app's own rule of what `learn` writes down; secrets it never does.
         settings: hyperparameters; the defaults are what docs/benchmarks.md measures.
         input_key: the key of a dict input that holds the question.
 
@@ -109,6 +113,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     graph: SkipValidation[TripleStore]
     reader: Reader | None = None
     embeddings: SkipValidation[Embeddings] | None = None
+    may_learn: MayLearn | None = None
     settings: KGTConfig = Field(default_factory=KGTConfig)
     input_key: str = "question"
 
@@ -450,6 +455,91 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             self._apply(update)
         return update
 
+    def learn(
+        self,
+        messages: str | BaseMessage | Sequence[BaseMessage],
+        *,
+        user_id: str,
+        now: datetime | None = None,
+        dry_run: bool = False,
+    ) -> list[GraphUpdate]:
+        """Learn what a user says of themselves in passing, without a question before it.
+
+        Of a conversation the user's messages are learned that were not learned yet, each once: a
+        message is known by its id, else by its text and the one before it. One that was edited
+        since is learned anew in the place of what it said. Everything else in it, what the
+        assistant said above all, is only context. `HumanMessage(name="Gina")` is Gina speaking.
+
+        What is said adds and retires as if told outright; what it says to be over has ended, what
+        it takes back never was. Questions, requests, moods, quotations and whatever does not seem
+        to last are left out, passwords and the like always. The model reads a message once.
+
+        Args:
+            messages: one text, one message or a conversation, oldest first.
+            user_id: whose graph.
+            now: when it is said, with the time zone of who says it; else the present. All that is
+                new is taken as said then.
+            dry_run: whether to write nothing; each message then stands by itself.
+
+        Returns:
+            An update a message that was new, with what was left out and why among its reasons; of
+            that the journal keeps nothing. An edited message has the undo of what it said before in
+            front of it.
+
+        Raises:
+            InvalidInputError: this memory has no reader, or what is given is no conversation.
+            ModelError: the model failed.
+        """
+        check_id(user_id)
+        time = check_now(now)
+        reader = self.reader
+        if reader is None:
+            raise InvalidInputError(
+                'learning from plain talk needs a reader: pip install "langchain-kgt[english]", or '
+                "KGTMemory(reader=...)"
+            )
+        spoken = spoken_in(messages)
+        updates: list[GraphUpdate] = []
+        with self.graph.writing(user_id):
+            for new in news(spoken, self.graph.journal(user_id)):
+                if new.replaces and not dry_run:
+                    with suppress(InvalidInputError):  # something newer stands on what it said
+                        updates.append(self.undo(new.replaces, user_id=user_id))
+                update = self._talked(new, user_id, reader, time)
+                if not dry_run:
+                    kept = tuple(r for r in update.reasons if not r.startswith(LEFT_OUT))
+                    self._apply(replace(update, reasons=kept))
+                updates.append(update)
+        return updates
+
+    def _talked(self, new: News, user_id: str, reader: Reader, time: datetime) -> GraphUpdate:
+        """What a message changes."""
+        encode = self._vectors.of if self._vectors is not None else None
+        said = new.spoken
+        try:
+            message = reader.message(
+                said.turn.text, before=new.before, now=time, encode=encode,
+                layers=guarded(self.model),
+            )
+            update = talk(
+                message, user_id, graph=self.graph, settings=self.settings, time=time,
+                speaker="I" if said.speaker == user_id else said.speaker, encode=encode,
+                may_learn=self.may_learn,
+            )
+        except InvalidInputError as error:  # another language
+            update = talk(
+                Message(left_out=(LeftOut("…", str(error)),)), user_id, graph=self.graph,
+                settings=self.settings, time=time,
+            )
+        except KGTError:
+            raise
+        except Exception as error:
+            raise InvalidInputError(
+                f"a message was not learned, and nothing was written: {error!r} came out of the "
+                "reader, the embeddings or may_learn; mend it and learn it again"
+            ) from error
+        return replace(update, message_id=said.message_id, digest=new.digest)
+
     def retire(
         self,
         *,
@@ -598,6 +688,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     aexport = async_twin(export)
     acorrect = async_twin(correct, _lane)
     atell = async_twin(tell, _lane)
+    alearn = async_twin(learn, _lane)
     aretire = async_twin(retire, _lane)
     anote = async_twin(note, _lane)
     aundo = async_twin(undo, _lane)
@@ -662,7 +753,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         check_id(user_id)
         history = history_of(output, query)
         recalled: list[RecalledTriple] = []
-        needed: list[Said] = []
+        needed: list[Turn] = []
         try:
             # A picture alone asks for nothing that is written here.
             if query.strip():

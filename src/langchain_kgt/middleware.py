@@ -36,10 +36,12 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
     what was corrected in a conversation holds from its next message on; nothing of them stays in
     the agent's state.
 
-    With `learn="auto"` a correction that the user types is learned, once, before the model is
-    called: "No, she is vegetarian" behind the answer to a question. The call that follows sees the
-    facts for that question. The memory's model decides what is a correction; the small default one
-    is wrong in one of five (docs/benchmarks.md). What cannot be learned is logged.
+    With `learn="auto"` what the user types is learned, once, before the model is called, so that
+    the very next answer knows: "we've moved to Lisbon", as `KGTMemory.learn` learns it, and a
+    correction, "No, she is vegetarian" behind the answer to a question, as `KGTMemory.correct`
+    does. The call that follows a correction sees the facts for that question. The memory's model
+    decides what is a correction; the small default one is wrong in one of five
+    (docs/benchmarks.md). What cannot be learned is logged.
 
         agent = create_agent(model, tools=[...], middleware=[KGTMiddleware(memory)],
                              context_schema=Context)
@@ -60,11 +62,13 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         self.learn = learn
 
     def before_agent(self, state: Any, runtime: Any) -> None:
-        """Learn the correction that the user typed last, if it is one and `learn` is "auto"."""
+        """Learn what the user typed last, if `learn` is "auto"."""
         said = _said(state["messages"])
         asked = self._typed(said, state)
         if asked is not None:
             self._learn(said, asked, user_of_context(runtime.context))
+        elif self._talks:
+            self._learn_talk(state["messages"], user_of_context(runtime.context))
 
     async def abefore_agent(self, state: Any, runtime: Any) -> None:
         """Async twin of `before_agent`."""
@@ -74,6 +78,23 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
             user_id = user_of_context(runtime.context)
             lane = lane_of(self.memory.graph, user_id)
             await run_apart(lane, self._learn, said, asked, user_id)
+        elif self._talks:
+            user_id = user_of_context(runtime.context)
+            lane = lane_of(self.memory.graph, user_id)
+            await run_apart(lane, self._learn_talk, state["messages"], user_id)
+
+    @property
+    def _talks(self) -> bool:
+        """Whether it learns from plain talk, which needs a reader."""
+        return self.learn == "auto" and self.memory.reader is not None
+
+    def _learn_talk(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+        """What the user said in any message that was not learned yet."""
+        try:
+            for update in self.memory.learn(messages, user_id=user_id):
+                logger.debug("learned: %s", update)
+        except KGTError as error:
+            logger.info("what was said in a conversation was not learned: %s", error)
 
     def _typed(self, said: Sequence[AnyMessage], state: Any) -> int | None:
         """Which question's answer the message that came last corrects, if it does."""

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.keys import normalize as normalize
 
-UpdateKind: TypeAlias = Literal["correct", "tell", "retire", "undo", "feedback"]
+UpdateKind: TypeAlias = Literal["correct", "tell", "retire", "undo", "feedback", "learn"]
 FactKind: TypeAlias = Literal["state", "event", "instruction"]
 """What a fact is: something that is so, something dated that happens, or how to answer."""
 Status: TypeAlias = Literal["holds", "ended", "mistaken", "doubtful", "proposed"]
@@ -269,6 +269,7 @@ class GraphUpdate:
         said_by: whose words it goes by.
         text: these words, where `answer` does not have them.
         message_id: the message that they stood in.
+        digest: by which the message is known again, if it was learned: a hash of its text.
         unsaid: of an undo, what it leaves as if the user had never told or retired it: a triple of
             the background knowledge shows again.
 
@@ -301,6 +302,7 @@ class GraphUpdate:
     said_by: Speaker = "user"
     text: str = ""
     message_id: str = ""
+    digest: str = ""
 
     @property
     def source(self) -> Source:

@@ -151,7 +151,8 @@ def test_the_default_model_scores_as_its_loss_says(smollm: HuggingFaceModel) -> 
     prompts = [PROMPTS[0], PROMPTS[1], PROMPTS[4]]
     scores = [s.value for row in smollm.log_probabilities(prompts) for s in row]
     wanted = [oracle(smollm, p.context, text) for p in prompts for text in p.continuations]
-    assert scores == pytest.approx(wanted, abs=TOLERANCE)
+    # Sums of float32: processors differ in the sixth digit, of -21 nats in the fourth decimal.
+    assert scores == pytest.approx(wanted, abs=TOLERANCE, rel=1e-5)
 
 
 def test_the_callers_model_and_tokenizer_stay_as_they_are() -> None:

@@ -13,8 +13,9 @@ from langchain_core.runnables import RunnableLambda
 
 from langchain_kgt import InvalidInputError, KGTFeedbackHandler, KGTMemory, Triple
 from langchain_kgt.middleware import KGTMiddleware
+from langchain_kgt.reading.base import Turn
 from langchain_kgt.testing import ScriptedChatModel
-from langchain_kgt.tuning.antecedents import Said, resolve
+from langchain_kgt.tuning.antecedents import resolve
 
 ANN: Any = {"configurable": {"user_id": "ann"}}
 
@@ -74,7 +75,7 @@ def told(memory: KGTMemory) -> KGTMemory:
 def test_a_pronoun_means_who_was_named_last(
     told: KGTMemory, said: list[str], query: str, meant: str
 ) -> None:
-    history = [Said(text, by_user=True) for text in said]
+    history = [Turn(text, by_user=True) for text in said]
     assert resolve(query, history, "ann", told.graph) == meant
     assert resolve(query, history, "bob", told.graph) == query
 
@@ -136,7 +137,7 @@ def test_background_knowledge_is_no_antecedent(told: KGTMemory) -> None:
         [Triple("sorry", "is", "an apology"), Triple("hello", "is", "a greeting")],
         source="words",
     )
-    said = [Said("My dog is ill.", by_user=True), Said("Hello, I am sorry.", by_user=False)]
+    said = [Turn("My dog is ill.", by_user=True), Turn("Hello, I am sorry.", by_user=False)]
     assert resolve("What does she eat?", said, "ann", told.graph) == "What does my dog eat?"
     assert resolve("What does she eat?", said, "bob", told.graph) == "What does she eat?"
 

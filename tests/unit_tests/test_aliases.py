@@ -12,12 +12,13 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory, Triple, TripleStore
 from langchain_kgt.models.base import LogProbability, Prompt
+from langchain_kgt.reading.base import Turn
 from langchain_kgt.recalling.likelihood import NEUTRAL
 from langchain_kgt.recalling.names import user_in_prompts
 from langchain_kgt.recalling.subjects import link
 from langchain_kgt.tools import memory_tools
 from langchain_kgt.triples import StoredTriple
-from langchain_kgt.tuning.antecedents import Said, resolve
+from langchain_kgt.tuning.antecedents import resolve
 from tests.conftest import shown
 from tests.stub_models import Stub
 
@@ -391,7 +392,7 @@ def test_you_is_the_user_where_the_assistant_speaks(
     memory: KGTMemory, text: str, by_user: bool, meant: str
 ) -> None:
     told(memory, ("my dog", "is named", "Rex"), ("user", "lives in", "Porto"))
-    said = [Said(text, by_user)]
+    said = [Turn(text, by_user)]
     assert resolve("What does she eat?", said, "ann", memory.graph) == meant
 
 

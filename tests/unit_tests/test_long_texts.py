@@ -17,7 +17,7 @@ from langchain_kgt import (
     TripleStore,
 )
 from langchain_kgt.models.base import LogProbability, Prompt
-from langchain_kgt.reading.base import Question
+from langchain_kgt.reading.base import Question, Turn
 from langchain_kgt.recalling import subjects
 from langchain_kgt.recalling.templates import MAX_FACT_CHARACTERS, MAX_QUERY_CHARACTERS
 from langchain_kgt.tuning import answers, antecedents
@@ -73,7 +73,7 @@ def memory(graph: TripleStore) -> KGTMemory:
 def test_the_words_of_a_query_cost_in_proportion_to_it(piece: str) -> None:
     graph = InMemoryTripleStore()
     KGTMemory(model=Counting(), graph=graph).tell("Tom", "eats", "fish", user_id="ann")
-    said = [antecedents.Said("Tom is here", by_user=True)]
+    said = [Turn("Tom is here", by_user=True)]
 
     def read(length: int) -> None:
         query = text_of(piece, length)

@@ -6,6 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from langchain_kgt.errors import ModelError
 
@@ -91,6 +92,22 @@ class LanguageModel(ABC):
     def count_tokens(self, text: str) -> int:
         """How many tokens a text is; about so many, where the model does not say."""
         return math.ceil(len(text) / 4)
+
+    def hidden_states(
+        self, text: str, spans: Sequence[Sequence[tuple[int, int]]], *, depth: float
+    ) -> Any | None:
+        """What the model makes of parts of a text: its states in a middle layer; None if hidden.
+
+        Args:
+            text: read in one pass.
+            spans: parts of it, each a few pairs of characters, from and up to.
+            depth: of the layer, as a share of all: 0.6 is the eighteenth of thirty.
+
+        Returns:
+            An array of a row a part, the mean over its tokens, in float32; nought where a part has
+            none, or the text was too long for it.
+        """
+        return None
 
     @abstractmethod
     def log_probabilities(self, prompts: Sequence[Prompt]) -> list[tuple[LogProbability, ...]]:

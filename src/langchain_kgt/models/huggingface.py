@@ -17,6 +17,7 @@ from langchain_kgt.models.base import LanguageModel, LogProbability, Prompt, fin
 from langchain_kgt.models.coalescing import Coalescer
 from langchain_kgt.models.first_tokens import tokens_of
 from langchain_kgt.models.generation import Generator, Limits, Start
+from langchain_kgt.models.layers import layer, pooled
 from langchain_kgt.models.pairing import Pairing, TokenSequence
 from langchain_kgt.models.scoring import Scorer
 
@@ -76,7 +77,7 @@ class HuggingFaceModel(LanguageModel):
         self._pairing_lock = threading.Lock()
         self.scorer = Scorer(model)
         self._generator = Generator(model, tokenizer)
-        device = threading.RLock()
+        self._device = device = threading.RLock()
         self._scores = Coalescer(self._score, device)
         self._texts = Coalescer(self._generate, device)
         self._known: OrderedDict[TokenSequence, float] = OrderedDict()
@@ -158,6 +159,20 @@ class HuggingFaceModel(LanguageModel):
         scored = zip(self._scores(sequences), sequences, strict=True)
         values = (LogProbability(value, len(s.tokens) - s.start) for value, s in scored)
         return [tuple(next(values) for _ in prompt.continuations) for prompt in prompts]
+
+    def hidden_states(
+        self, text: str, spans: Sequence[Sequence[tuple[int, int]]], *, depth: float
+    ) -> Any | None:
+        if not self.tokenizer.is_fast:
+            return None
+        self._check_process()
+        with self._pairing_lock:
+            read = self.tokenizer(
+                text, return_offsets_mapping=True, truncation=True, max_length=self._max_tokens
+            )
+        with self._device:
+            states = layer(self.model, read.input_ids, depth)
+        return pooled(states, read.offset_mapping, spans)
 
     def _check_process(self) -> None:
         # Before any lock: a thread that is not in the child may have held it.

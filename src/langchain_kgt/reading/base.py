@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
+
+from langchain_kgt.triples import FactKind, Status
 
 Kind: TypeAlias = Literal[
     "person", "place", "date", "amount", "activity", "reason", "thing", "yes or no", "any"
 ]
 """What kind of answer a question wants; `any` where its words leave it open."""
+
+Encode: TypeAlias = Callable[[Sequence[str]], Any]
+"""Unit vectors of texts, a row each, by the encoder that memory has."""
+
+
+class Layers(Protocol):
+    """A language model that shows what it makes of a text; `models.base` says how."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    def hidden_states(
+        self, text: str, spans: Sequence[Sequence[tuple[int, int]]], *, depth: float
+    ) -> Any | None:
+        """The mean states of parts of a text, a row each; None if it hides them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation."""
+
+    text: str
+    by_user: bool
+
+
+INSTRUCTS = "wants"
+"""The relation of a user to how they want to be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +57,10 @@ class Assertion:
             (`2019`, `2026-03`, `2026-21` for a spring, `2026-03-14T15:00`); empty if not said.
         valid_until: until when, likewise. A dated event has both alike.
         when: the words that said so.
+        kind: whether it is a state, an event, or how to answer.
+        status: whether it holds, or is over.
+        clause: the words that say it, of a message.
+        confidence: the log-odds that it is worth keeping, of a message.
     """
 
     subject: str
@@ -33,6 +69,10 @@ class Assertion:
     valid_from: str = ""
     valid_until: str = ""
     when: str = ""
+    kind: FactKind = "state"
+    status: Status = "holds"
+    clause: str = ""
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +122,34 @@ class Reply:
     also: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A clause of a message that is not kept, and why."""
+
+    clause: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody says of themselves and theirs, outside of any question.
+
+    Attributes:
+        asserted: what it says, in its order.
+        taken_back: what is not to be known any more: "the bit about Leo" of "forget the bit about
+            Leo".
+        changes: the log-odds that it says of something known that it is over or never was.
+        left_out: what it says besides.
+        words: its words, without secrets and what is pasted into it.
+    """
+
+    asserted: tuple[Assertion, ...] = ()
+    taken_back: tuple[str, ...] = ()
+    changes: float = -math.inf
+    left_out: tuple[LeftOut, ...] = ()
+    words: str = ""
+
+
 class Reader(ABC):
     """Reads one language."""
 
@@ -106,3 +174,20 @@ class Reader(ABC):
             text: the reply, a whole sentence or a value alone.
             now: when it is said, with its time zone; "yesterday" is the day before.
         """
+
+    def message(
+        self, text: str, *, before: Sequence[Turn] = (), now: datetime,
+        encode: Encode | None = None, layers: Layers | None = None,
+    ) -> Message:
+        """Read what somebody says without being asked.
+
+        Args:
+            text: the message.
+            before: what was said before it, oldest first.
+            now: when it is said, with its time zone.
+            encode: vectors, by which some readers weigh better what is worth keeping.
+            layers: a model by whose states they weigh it better still.
+
+        Raises `InvalidInputError` if it is in a language that this reader does not read.
+        """
+        return Message(left_out=(LeftOut("…", "this reader reads no plain talk"),))

@@ -78,6 +78,8 @@ def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) ->
     # Whose facts are asked for is decided: what holds of them now is none for the past.
     about |= {identity(stored.triple): stored for stored in named}
     facts = [*named, *(stored for stored in own if identity(stored.triple) not in about)]
+    # How to answer is no answer.
+    facts = [stored for stored in facts if stored.kind != "instruction"]
     facts.sort(key=lambda stored: stored.time)
     if len(facts) > MAX_SCORED:
         facts = _nearest(request, facts, frozenset(named), vectors)

@@ -17,7 +17,7 @@ from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.graphs.standing import holds, question_key
 from langchain_kgt.keys import normalize
 from langchain_kgt.models.base import LanguageModel, Prompt
-from langchain_kgt.reading.base import Question, Reader
+from langchain_kgt.reading.base import INSTRUCTS, Question, Reader
 from langchain_kgt.reading.people import USER
 from langchain_kgt.recalling import asking, likelihood, paper, subjects, templates, wanting
 from langchain_kgt.recalling.aliases import aliases
@@ -35,7 +35,6 @@ from langchain_kgt.triples import RecalledTriple, StoredTriple
 from langchain_kgt.triples import now as present
 
 logger = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Policy:
@@ -67,9 +66,15 @@ class Policy:
         """The facts of this user that the query needs, best first.
 
         Given a subject, linking is left out. Given `limit`, that many are returned if there are as
-        many, whatever they are; without it, those that are likely enough, if any is wanted.
+        many, whatever they are; without it, those that are likely enough, if any is wanted, and
+        last how the user wants to be answered, always.
         """
-        return self._recall(self.request(query, user_id, subject=subject, now=now), limit)
+        given = self._recall(self.request(query, user_id, subject=subject, now=now), limit)
+        return given if limit is not None else [*given, *self._instructions(user_id)]
+
+    def _instructions(self, user_id: str) -> list[RecalledTriple]:
+        told = self.graph.triples(user_id, normalize(USER), relation_key=INSTRUCTS)
+        return [RecalledTriple(stored, 1.0) for stored in told if stored.kind == "instruction"]
 
     def _recall(self, request: Request, limit: int | None = None) -> list[RecalledTriple]:
         if self.settings.mode == "paper":

@@ -33,6 +33,12 @@ class Vectors:
     def near(self, query: str, texts: Sequence[str]) -> list[float]:
         """The cosine of a query and each text, between -1 and 1."""
         asked = _unit(self._encoder.embed_query(query))
+        rows = self.of(texts)
+        found: list[float] = (rows @ asked).tolist() if len(rows) else []
+        return found
+
+    def of(self, texts: Sequence[str]) -> Any:
+        """Vectors of length one, a row a text."""
         with self._lock:
             new = [text for text in dict.fromkeys(texts) if text not in self._known]
             if new:
@@ -43,8 +49,7 @@ class Vectors:
                 self._known.move_to_end(text)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
-        found: list[float] = (np.stack(rows) @ asked).tolist() if rows else []
-        return found
+        return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
 
 
 def _unit(vector: Sequence[float]) -> Any:

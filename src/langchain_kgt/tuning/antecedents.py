@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import regex as re
 
 from langchain_kgt.graphs.base import TripleStore
 from langchain_kgt.models.base import LanguageModel
-from langchain_kgt.reading.base import Question
+from langchain_kgt.reading.base import Question, Turn
 from langchain_kgt.reading.people import from_the_other_side, is_user
 from langchain_kgt.recalling import subjects
 from langchain_kgt.recalling.sentences import sentence_starts
@@ -36,14 +35,6 @@ _EXPLETIVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message of a conversation."""
-
-    text: str
-    by_user: bool
-
-
 def pronoun_in(query: str) -> re.Match[str] | None:
     """The first pronoun that stands for somebody whom the query does not name itself.
 
@@ -66,7 +57,7 @@ def _pronouns(query: str) -> Iterator[re.Match[str]]:
 
 def resolve(
     query: str,
-    history: Sequence[Said],
+    history: Sequence[Turn],
     user_id: str,
     graph: TripleStore,
     model: LanguageModel | None = None,

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from langchain_kgt.reading.base import Question, Reader, Reply
+from langchain_kgt.reading.base import (
+    Assertion,
+    Encode,
+    Layers,
+    Message,
+    Question,
+    Reader,
+    Reply,
+    Turn,
+)
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.parser import Parser
 from langchain_kgt.reading.english.questions import Questions
@@ -54,3 +64,31 @@ class EnglishReader(Reader):
 
         with self._parse.alone:
             return reply(self._parse.nlp, question, text, now)
+
+    def message(
+        self, text: str, *, before: Sequence[Turn] = (), now: datetime,
+        encode: Encode | None = None, layers: Layers | None = None,
+    ) -> Message:
+        """Read what somebody says without being asked.
+
+        Each clause is weighed by what its parse knows, and by the states of the model, or else the
+        vectors of the encoder, for which weights were fitted (SmolLM2-135M-Instruct, and
+        all-MiniLM-L6-v2); others are left aside.
+
+        Args:
+            text: the message, of which 4,000 characters are read.
+            before: what was said before it.
+            now: when it is said, with its time zone.
+            encode: vectors of texts.
+            layers: the model; one pass over twice the message.
+
+        Raises:
+            InvalidInputError: it is in another language than English.
+        """
+        from langchain_kgt.reading.english.talk import message as talk
+
+        def answer(question: str, reply: str) -> tuple[Assertion, ...]:
+            return self.reply(self.question(question), reply, now=now).holds
+
+        check_english(text[: talk.MAX_CHARACTERS])
+        return talk.read(self._parse, answer, text, before, now, encode, layers)

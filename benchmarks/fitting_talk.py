@@ -1,0 +1,328 @@
+"""Fits what is kept of a message, and what it ends, on `daily-train.json`; nothing is scored there.
+
+`python -m benchmarks.fitting_talk --data data/daily-train.json` writes three decisions anew:
+
+- keep: whether a clause names the object of a fact of its message,
+- told: whether a clause tells of somebody's life at all, be it over: one of these, or of a message
+  about the past, and not of a question, a request, a story, a quotation,
+- changes: whether a message ends anything, or takes it back,
+- ending: whether it ends a given fact, of those that the person has told so far.
+
+Logistic regressions with Gaussian priors: over the parse alone, with the vectors of an encoder, and
+with the states of a model. The bias of what is kept is
+set on people left out of the fit, so that `--silent` of the messages without a fact keep nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+import typer
+
+from benchmarks import options
+from benchmarks.baselines.vector import MiniLM
+from benchmarks.harness import open_model, progress
+from benchmarks.learned import holds
+from langchain_kgt.reading.english.parser import Parser
+from langchain_kgt.reading.english.talk import weighing
+from langchain_kgt.reading.english.talk.clauses import Spoken
+from langchain_kgt.reading.english.talk.features import Context, of_message
+from langchain_kgt.reading.english.talk.message import candidates, prepared, written_out
+from langchain_kgt.reading.english.talk.states import states
+from langchain_kgt.reading.people import from_the_other_side
+from langchain_kgt.recalling.vectors import Vectors
+from langchain_kgt.triples import Triple
+from langchain_kgt.tuning import ending
+
+KEEP = Path(weighing.__file__).with_name("weights.json")
+ENDING = Path(ending.__file__).with_name("ending.toml")
+_FOLDS = 5
+_FEWEST = 5
+# Vectors have length one: so that their numbers weigh as much as a feature does.
+_SCALE = 3.0
+# Of a state, of which there are hundreds.
+_STATE_SCALE = 0.1
+_DEPTH = 0.6
+_RIDGE = {"keep": 2.0, "changes": 2.0, "ending": 1.0}
+_PASSING = "passing"
+_WITHOUT = frozenset(
+    "question request thanks remark hypothetical past fiction quoted negated".split()
+)
+
+
+@dataclass
+class Said:
+    """A message of the data, as it is read."""
+
+    person: int
+    kind: str
+    text: str
+    context: Context
+    spoken: list[Spoken] = field(default_factory=list)
+    clauses: list[str] = field(default_factory=list)
+    features: list[frozenset[str]] = field(default_factory=list)
+    words: frozenset[str] = frozenset()
+    right: list[bool] = field(default_factory=list)
+    facts: list[Triple] = field(default_factory=list)
+    ended: list[bool] = field(default_factory=list)
+
+
+def main(
+    data: options.Data,
+    model: options.Model = None,
+    silent: Annotated[float, typer.Option(help="Share of messages without a fact.")] = 0.86,
+    keep: Annotated[Path, typer.Option(help="The weights that are written.")] = KEEP,
+    ends: Annotated[Path, typer.Option(help="Likewise, of what is ended.")] = ENDING,
+) -> None:
+    """Read all messages, fit, and write the weights."""
+    torch.set_num_threads(1)
+    said = list(_read(json.loads(data.read_text(encoding="utf-8"))))
+    vectors, scorer = Vectors(MiniLM()), open_model(model)
+    of = [n for n, one in enumerate(said) for _ in one.clauses]
+    rows, messages = vectors.of([t for one in said for t in one.clauses]), vectors.of(
+        [one.text for one in said]
+    )
+    clauses_states, message_states = _states(said, scorer)
+    # What is looked at besides: of each clause, and of each message.
+    besides: dict[str, tuple[list[Any], list[Any]]] = {
+        "alone": ([], []),
+        "encoder": ([_SCALE * rows, _SCALE * messages[of]], [_SCALE * messages]),
+        "states": ([clauses_states], [message_states]),
+    }
+    name = Path(scorer.id).name.split(".")[0]
+    fitted: dict[str, Any] = {
+        "fitted": f"by python -m benchmarks.fitting_talk on {data.name}: "
+        f"{len({one.person for one in said})} people, {len(said)} messages",
+        "model": name, "depth": _DEPTH, "keep": {}, "told": {}, "changes": {},
+    }
+    pairs: dict[str, dict[str, float]] = {}
+    for by, (of_clauses, of_messages) in besides.items():
+        fitted["keep"][by] = _keep(said, of_clauses, silent)
+        fitted["told"][by] = _keep(said, of_clauses, silent, over=True)
+        fitted["changes"][by], odds = _changes(said, of_messages)
+        if by != "states":
+            pairs[by] = _ending(said, odds, vectors.of if by == "encoder" else None)
+    keep.write_text(json.dumps(fitted, indent=0) + "\n", encoding="utf-8")
+    lines = [f"# Fitted {fitted['fitted']}."]
+    for by, slopes in pairs.items():
+        lines += ["", f"[{by}]", *(f"{key} = {value:.4g}" for key, value in slopes.items())]
+    ends.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _read(people: Sequence[dict[str, Any]]) -> Iterator[Said]:
+    parse = Parser()
+    with progress(len(people), "people") as advance:
+        for number, person in enumerate(people):
+            told: list[Triple] = []
+            before = ""
+            for turn in [*person["turns"], *_in_passing(person["turns"])]:
+                if turn["role"] != "user":
+                    before = turn["content"]
+                    continue
+                doc = parse(prepared(turn["content"]))
+                earlier = [parse(written_out(from_the_other_side(before)))] if before else []
+                context = Context(doc, before)
+                said = Said(
+                    number, turn["kind"], doc.text, context, words=frozenset(of_message(context))
+                )
+                new = []
+                for one in candidates(context, [*earlier, doc]):
+                    said.clauses.append(one.text)
+                    said.spoken.append(one.spoken)
+                    said.features.append(one.features)
+                    said.right.append(any(holds(one.text, f["any_of"]) for f in turn["facts"]))
+                    if said.right[-1]:
+                        new.append(Triple(one.subject, one.relation, f"{one.object} {one.more}"))
+                if turn["kind"] != _PASSING:
+                    # What memory would know of them, were every clause kept that tells a fact.
+                    objects = [text for fact in turn["facts"] for text in fact["any_of"]]
+                    said.facts = told
+                    said.ended = [
+                        holds(str(fact), turn["retires"]) and not holds(str(fact), objects)
+                        for fact in told
+                    ]
+                    kept = [f for f, over in zip(told, said.ended, strict=True) if not over]
+                    told = [*kept, *(fact for fact in new if fact not in kept)]
+                before = ""
+                yield said
+            advance()
+
+
+def _in_passing(turns: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Requests with a fact in passing, of which there are few: a request and a statement in one."""
+    asking = [turn for turn in turns if turn.get("kind") in {"request", "question"}]
+    stating = [turn for turn in turns if turn.get("kind") == "statement"]
+    for number, (asks, states_) in enumerate(zip(asking, stating, strict=False)):
+        both = [asks["content"], states_["content"]]
+        yield states_ | {
+            "content": " ".join(both if number % 2 else both[::-1]), "kind": _PASSING,
+        }
+
+
+def _keep(
+    said: Sequence[Said], besides: Sequence[Any], silent: float, *, over: bool = False
+) -> dict[str, Any]:
+    """The weights of what is kept; `over`: of what tells of somebody's life, if it is over."""
+    of = [n for n, one in enumerate(said) for _ in one.clauses]
+    kinds = [said[n].kind for n in of]
+    features = [f for one in said for f in one.features]
+    named = [y for one in said for y in one.right]
+    right = [float(y or (over and kind == "past")) for y, kind in zip(named, kinds, strict=True)]
+    names = _names(features)
+    matrix = _matrix(features, names, *besides)
+    # Of a message with a fact the other clauses may well tell something.
+    used = np.array([
+        not over or y > 0 or kind in _WITHOUT for y, kind in zip(right, kinds, strict=True)
+    ])
+    people = [said[n].person for n in of]
+    odds = _left_out(matrix, right, people, _RIDGE["keep"], used)
+    without = _WITHOUT - {"past"} if over else _WITHOUT
+    most = {n: -math.inf for n, one in enumerate(said) if one.kind in without}
+    for n, sure in zip(of, odds, strict=True):
+        if n in most:
+            most[n] = max(most[n], sure)
+    least = sorted(most.values())[math.ceil(silent * len(most)) - 1]
+    weights = _logistic(matrix[used], np.array(right)[used], _RIDGE["keep"])
+    weights[-1] -= least + 1e-3
+    return _written(weights, names, besides)
+
+
+def _changes(
+    said: Sequence[Said], besides: Sequence[Any]
+) -> tuple[dict[str, Any], list[float]]:
+    """The weights, and the log-odds of each message by weights fitted without its person."""
+    features = [one.words for one in said]
+    names = _names(features)
+    matrix = _matrix(features, names, *besides)
+    over = np.array([float(one.kind in {"change", "retraction"}) for one in said])
+    used = np.array([one.kind != _PASSING for one in said])
+    odds = _left_out(matrix, over, [one.person for one in said], _RIDGE["changes"], used)
+    weights = _logistic(matrix[used], over[used], _RIDGE["changes"])
+    return _written(weights, names, besides), odds
+
+
+def _ending(
+    said: Sequence[Said], changes: Sequence[float], encode: Callable[..., Any] | None
+) -> dict[str, float]:
+    found = [
+        row for one, odds in zip(said, changes, strict=True)
+        for row in ending.evidence(one.facts, one.text, one.clauses, odds, encode)
+    ]
+    names = list(found[0])
+    matrix = np.array([[row[name] for name in names] for row in found], dtype=np.float32)
+    mean, scale = matrix.mean(0), matrix.std(0) + 1e-6
+    over = [float(y) for one in said for y in one.ended]
+    weights = _logistic((matrix - mean) / scale, over, _RIDGE["ending"])
+    slopes = weights[:-1] / scale
+    bias = float(weights[-1] - (slopes * mean).sum())
+    return {"bias": bias, **dict(zip(names, map(float, slopes), strict=True))}
+
+
+class _Standard(np.ndarray):
+    """States of mean nought and one size, so that they weigh as much as a feature does."""
+
+    mean: Any
+    scale: Any
+
+    @classmethod
+    def of(cls, states: Any) -> _Standard:
+        mean, scale = states.mean(0), (states.std(0) + 1e-3) / _STATE_SCALE
+        table: _Standard = ((states - mean) / scale).view(cls)
+        table.mean, table.scale = mean, scale
+        return table
+
+
+def _states(said: Sequence[Said], scorer: Any) -> tuple[Any, Any]:
+    clauses, messages = [], []
+    with progress(len(said), "passes") as advance:
+        for one in said:
+            rows: Any = states(one.context, one.spoken, scorer, _DEPTH)
+            clauses.append(rows[:-1])
+            messages.append(rows[-1])
+            advance()
+    return _Standard.of(np.concatenate(clauses)), _Standard.of(np.array(messages))
+
+
+def _names(features: Sequence[frozenset[str]]) -> list[str]:
+    counted = Counter(name for one in features for name in one)
+    return sorted(name for name, count in counted.items() if count >= _FEWEST)
+
+
+def _matrix(features: Sequence[frozenset[str]], names: Sequence[str], *vectors: Any) -> Any:
+    place = {name: n for n, name in enumerate(names)}
+    matrix = np.zeros((len(features), len(names)), dtype=np.float32)
+    for row, one in enumerate(features):
+        for name in one & place.keys():
+            matrix[row, place[name]] = 1.0
+    return np.concatenate([matrix, *vectors], axis=1)
+
+
+def _left_out(
+    matrix: Any, right: Any, people: Sequence[int], ridge: float,
+    used: Any = None,
+) -> list[float]:
+    """Log-odds by weights that were fitted on other people."""
+    odds = np.zeros(len(right))
+    outside = np.array(people) % _FOLDS
+    truth = np.array(right)
+    for fold in range(_FOLDS):
+        rows = outside == fold
+        others = ~rows if used is None else ~rows & used
+        weights = _logistic(matrix[others], truth[others], ridge)
+        odds[rows] = matrix[rows] @ weights[:-1] + weights[-1]
+    told: list[float] = odds.tolist()
+    return told
+
+
+def _logistic(matrix: Any, right: Any, ridge: float) -> Any:
+    features = torch.as_tensor(matrix, dtype=torch.float32)
+    truth = torch.as_tensor(np.asarray(right), dtype=torch.float32)
+    weights = torch.zeros(features.shape[1] + 1, requires_grad=True)
+    solver = torch.optim.LBFGS([weights], max_iter=120, line_search_fn="strong_wolfe")
+
+    def step() -> torch.Tensor:
+        solver.zero_grad()
+        odds = features @ weights[:-1] + weights[-1]
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(
+            odds, truth, reduction="sum"
+        ) + ridge / 2 * weights[:-1].square().sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    solver.step(step)  # type: ignore[no-untyped-call]
+    return weights.detach().numpy()
+
+
+def _written(weights: Any, names: Sequence[str], besides: Sequence[Any]) -> dict[str, Any]:
+    features = {
+        name: round(float(weight), 3)
+        for name, weight in zip(names, weights, strict=False) if abs(weight) >= 0.005
+    }
+    record: dict[str, Any] = {"bias": float(weights[-1]), "features": features}
+    rows = []
+    place = len(names)
+    for table in besides:
+        row = weights[place : place + table.shape[1]]
+        place += table.shape[1]
+        if isinstance(table, _Standard):
+            record["bias"] -= float((row * table.mean / table.scale).sum())
+            row = row / table.scale
+        else:
+            row = _SCALE * row
+        rows.append([float(f"{number:.4g}") for number in row])
+    if rows:
+        record["vectors"] = rows
+    record["bias"] = round(record["bias"], 4)
+    return record
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""What a message says that its user may be remembered by."""
