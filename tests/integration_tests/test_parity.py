@@ -77,6 +77,8 @@ SCRIPTS: dict[str, list[Step]] = {
         step("tell", "my dog", "", "Luna", user_id="ann"),
         step("correct", QUESTION, "carrots", user_id="ann", subject="my dog", relation="eats"),
         step("correct", QUESTION, "x" * 9000, user_id="ann"),
+        step("learn", "My cat is named Mia.", user_id="ann"),
+        step("learn", 5, user_id="ann"),
         step("recall", QUESTION, user_id="ann", limit=1),
         step("recall", QUESTION, user_id=""),
         step("explain", QUESTION, user_id="ann"),
