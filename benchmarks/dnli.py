@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import options
-from benchmarks.baselines.vector import MiniLM
-from benchmarks.harness import code_hash, open_model, progress, provenance, share
-from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory, StoredTriple
+from benchmarks.harness import open_model, progress, share
+from benchmarks.learned import new_memories, write_report
+from langchain_kgt import StoredTriple
 from langchain_kgt.english import lemma
 
 _LITTLE = frozenset("a an the my our his her their".split())
@@ -27,14 +27,13 @@ def main(
 ) -> None:
     """Learn every sentence for a user of its own, and write a report."""
     items: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))[:cases]
-    scorer, reader, vectors = open_model(model), EnglishReader(), MiniLM() if encoder else None
+    scorer = open_model(model)
+    new_memory = new_memories(scorer, encoder=encoder)
     found: list[bool] = []
     right: list[bool] = []
     with progress(len(items), "sentences") as advance:
         for item in items:
-            memory = KGTMemory(
-                model=scorer, graph=InMemoryTripleStore(), reader=reader, embeddings=vectors
-            )
+            memory = new_memory()
             memory.learn(item["text"], user_id="u")
             facts = memory.facts(user_id="u", every=True)
             for triple in item["triples"]:
@@ -47,19 +46,7 @@ def main(
         "object_found_even": share(found[::2]), "object_found_odd": share(found[1::2]),
         "triples": len(found),
     }
-    report = {
-        **metrics,
-        "settings": {
-            "benchmark": "dnli", "data": data.name, "cases": cases or "all", "encoder": encoder,
-            "code_sha256": code_hash(),
-        },
-        "command": f"python -m benchmarks.dnli --data data/{data.name} "
-        + (f"--cases {cases} " if cases else "") + ("" if encoder else "--no-encoder ")
-        + f"--out docs/reports/{out.name}",
-        **provenance(scorer),
-    }
-    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    typer.echo(json.dumps(metrics, indent=1))
+    write_report("dnli", metrics, data, out, scorer, encoder=encoder, cases=cases)
 
 
 def names(fact: StoredTriple, tail: str) -> bool:

@@ -16,10 +16,9 @@ import typer
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from benchmarks import options
-from benchmarks.baselines.vector import MiniLM
-from benchmarks.harness import code_hash, open_model, progress, provenance, share
-from benchmarks.learned import text_of
-from langchain_kgt import EnglishReader, InMemoryTripleStore, KGTMemory, StoredTriple
+from benchmarks.harness import open_model, progress, share
+from benchmarks.learned import new_memories, text_of, write_report
+from langchain_kgt import StoredTriple
 
 
 def main(
@@ -30,7 +29,8 @@ def main(
 ) -> None:
     """Learn every message for a user of its own, and write a report."""
     items: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))
-    scorer, reader, vectors = open_model(model), EnglishReader(), MiniLM() if encoder else None
+    scorer = open_model(model)
+    new_memory = new_memories(scorer, encoder=encoder)
     kept: dict[str, list[bool]] = defaultdict(list)
     halves: dict[int, list[bool]] = defaultdict(list)
     nothing: list[bool] = []
@@ -38,9 +38,7 @@ def main(
     stored_secrets = 0
     with progress(len(items), "messages") as advance:
         for number, item in enumerate(items):
-            memory = KGTMemory(
-                model=scorer, graph=InMemoryTripleStore(), reader=reader, embeddings=vectors
-            )
+            memory = new_memory()
             said: list[BaseMessage] = [AIMessage(item["before"])] if item["before"] else []
             memory.learn([*said, HumanMessage(item["message"])], user_id="u")
             facts = memory.facts(user_id="u", every=True)
@@ -64,18 +62,7 @@ def main(
         "nothing_kept": share(nothing), "subject_right": share(subjects),
         "secrets_stored": stored_secrets,
     }
-    report = {
-        **metrics,
-        "settings": {
-            "benchmark": "kept", "data": data.name, "encoder": encoder,
-            "code_sha256": code_hash(),
-        },
-        "command": f"python -m benchmarks.kept --data data/{data.name} "
-        + ("" if encoder else "--no-encoder ") + f"--out docs/reports/{out.name}",
-        **provenance(scorer),
-    }
-    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    typer.echo(json.dumps(metrics, indent=1))
+    write_report("kept", metrics, data, out, scorer, encoder=encoder)
 
 
 def is_so(fact: StoredTriple, wanted: dict[str, Any]) -> bool:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import typer
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from benchmarks.harness import share
-from langchain_kgt import KGTMemory, StoredTriple
+from benchmarks.baselines.vector import MiniLM
+from benchmarks.harness import code_hash, provenance, share
+from langchain_kgt import (
+    EnglishReader,
+    InMemoryTripleStore,
+    KGTMemory,
+    LanguageModel,
+    StoredTriple,
+)
 from langchain_kgt.triples import Triple
 
 _TELLING = ("statement", "correction", "change")
@@ -38,6 +47,35 @@ def text_of(fact: StoredTriple | Triple) -> str:
     return f"{triple.subject} {triple.relation} {triple.object}"
 
 
+def new_memories(scorer: LanguageModel, *, encoder: bool) -> Callable[[], KGTMemory]:
+    """Makes empty memories that share model, reader and encoder."""
+    reader, vectors = EnglishReader(), MiniLM() if encoder else None
+    return lambda: KGTMemory(
+        model=scorer, graph=InMemoryTripleStore(), reader=reader, embeddings=vectors
+    )
+
+
+def write_report(
+    name: str, metrics: dict[str, Any], data: Path, out: Path, scorer: LanguageModel, *,
+    encoder: bool, cases: int | None = None,
+) -> None:
+    """Write and print what a benchmark of single messages has counted."""
+    words = [f"python -m benchmarks.{name}", f"--data data/{data.name}"]
+    words += [f"--cases {cases}"] if cases else []
+    words += [] if encoder else ["--no-encoder"]
+    report = {
+        **metrics,
+        "settings": {
+            "benchmark": name, "data": data.name, "cases": cases or "all", "encoder": encoder,
+            "code_sha256": code_hash(),
+        },
+        "command": " ".join([*words, f"--out docs/reports/{out.name}"]),
+        **provenance(scorer),
+    }
+    out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    typer.echo(json.dumps(metrics, indent=1))
+
+
 @dataclass
 class Learned:
     """Counts over all messages of all people."""
@@ -48,7 +86,6 @@ class Learned:
     ended: list[bool] = field(default_factory=list)
     besides: list[bool] = field(default_factory=list)
     elsewhere: list[bool] = field(default_factory=list)
-    written: list[tuple[str, str]] = field(default_factory=list)
 
     def metrics(self) -> dict[str, Any]:
         """Per cent."""
@@ -61,7 +98,7 @@ class Learned:
             "ended": share(self.ended),
             "ended_besides": share(self.besides),
             "ended_elsewhere": share(self.elsewhere),
-            "facts_written": len(self.written),
+            "facts_written": len(self.right),
         }
 
 
@@ -76,12 +113,7 @@ def learn_everything(memory: KGTMemory, person: dict[str, Any], counts: Learned)
         before = {one.triple.key: text_of(one) for one in memory.facts(user_id=user_id)}
         [update] = memory.learn(said, user_id=user_id)
         after = {one.triple.key for one in memory.facts(user_id=user_id)}
-        _count(counts, turn, list(_written(update.added, update.confirmed)), before, after)
-
-
-def _written(*parts: Sequence[Triple]) -> Iterator[Triple]:
-    for triples in parts:
-        yield from triples
+        _count(counts, turn, (*update.added, *update.confirmed), before, after)
 
 
 def _count(
@@ -97,10 +129,9 @@ def _count(
         if triple.kind != "event" and triple.status == "holds"
     ]
     counts.right += [any(holds(text, one) for one in gold) for text in lasting]
-    counts.written += [(turn["content"], text) for text in lasting]
     if kind not in (*_TELLING, "retraction"):
         counts.silent.setdefault(kind, []).append(not lasting)
-    named = Counter({key: holds(text, turn["retires"]) for key, text in before.items()})
+    named = {key: holds(text, turn["retires"]) for key, text in before.items()}
     for over in turn["retires"]:
         knowing = [key for key, text in before.items() if holds(text, [over])]
         if knowing:

@@ -58,10 +58,7 @@ def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:
 
 def said_in(messages: Sequence[BaseMessage]) -> list[Turn]:
     """What user and assistant said in these messages, as far as a store takes its characters."""
-    return [
-        Turn(readable(str(message.text)), message.type == "human") for message in messages
-        if message.type in ("human", "ai") and message.text.strip()
-    ]
+    return [one.turn for one in spoken_in(messages)]
 
 
 def spoken_in(messages: str | BaseMessage | Sequence[BaseMessage]) -> list[Spoken]:

@@ -466,7 +466,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         """Learn what a user says of themselves in passing, without a question before it.
 
         Of a conversation the user's messages are learned that were not learned yet, each once: a
-        message is known by its id, else by its text and the one before it. One that was edited
+        message is known by its id, else by its text, a short one with what came before. One edited
         since is learned anew in the place of what it said. Everything else in it, what the
         assistant said above all, is only context. `HumanMessage(name="Gina")` is Gina speaking.
 

@@ -93,7 +93,7 @@ def _heads(root: Token) -> Iterator[Token]:
 def _is_clause(verb: Token) -> bool:
     if verb.pos_ not in {"VERB", "AUX"}:
         return False
-    own = _own_subject(verb)
+    own = own_subject(verb)
     alone = all(child.i < verb.i or child.is_punct for child in verb.children)
     if own is not None and own.i == verb.i - 2 and verb.nbor(-1).text == "," and alone:
         return False  # "nuts, shellfish"
@@ -114,10 +114,10 @@ def _is_clause(verb: Token) -> bool:
 
 
 def _has_own_subject(verb: Token) -> bool:
-    return _own_subject(verb) is not None
+    return own_subject(verb) is not None
 
 
-def _own_subject(verb: Token) -> Token | None:
+def own_subject(verb: Token) -> Token | None:
     """Its subject, which the parser may hang on its auxiliary."""
     for token in (verb, *(c for c in verb.children if c.dep_ in {"aux", "auxpass"})):
         for child in token.children:
@@ -131,7 +131,7 @@ def _is_marked(verb: Token) -> bool:
 
 
 def _subject(verb: Token) -> Token | None:
-    if (own := _own_subject(verb)) is not None:
+    if (own := own_subject(verb)) is not None:
         return own
     return _subject(verb.head) if verb.dep_ == "conj" and verb.head != verb else None
 

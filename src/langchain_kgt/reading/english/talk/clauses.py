@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
+from langchain_kgt.reading.english.replies.clauses import own_subject
+
 _FINITE = frozenset("VBZ VBP VBD MD".split())
-_SUBJECTS = frozenset("nsubj nsubjpass expl csubj".split())
 _HEADS = frozenset(
     "ROOT conj ccomp advcl relcl parataxis acl dep pcomp csubj appos intj".split()
 )
@@ -117,15 +118,6 @@ def _beside(head: Token, subject: Token | None) -> list[Token]:
         if child.i < head.i and child != subject and child.dep_ in _APART
         and child.pos_ in {"NOUN", "PROPN", "VERB", "AUX", "ADJ"}
     ]
-
-
-def own_subject(verb: Token) -> Token | None:
-    """Its subject, which the parser may hang on its auxiliary."""
-    for token in (verb, *(c for c in verb.children if c.dep_ in {"aux", "auxpass"})):
-        for child in token.children:
-            if child.dep_ in _SUBJECTS:
-                return child
-    return None
 
 
 def subject_of(verb: Token) -> Token | None:

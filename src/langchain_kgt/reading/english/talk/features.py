@@ -9,7 +9,8 @@ from functools import cached_property
 
 from spacy.tokens import Doc, Span, Token
 
-from langchain_kgt.reading.english.talk.clauses import Spoken, own_subject
+from langchain_kgt.reading.english.replies.clauses import own_subject
+from langchain_kgt.reading.english.talk.clauses import Spoken
 
 _GRAMMAR = frozenset("ADV ADP PRON DET AUX SCONJ CCONJ PART INTJ".split())
 _QUESTION_WORDS = frozenset({"WP", "WRB", "WDT"})

@@ -160,7 +160,6 @@ class _Reading:
         self.whole: list[Any] = []
         self.asserted: list[Assertion] = []
         self.left_out: list[LeftOut] = []
-        self.taken_back: list[str] = []
 
     def look(self, encode: Encode | None, layers: Layers | None) -> None:
         """Take what a model makes of the clauses, or else an encoder, if weights are for it."""
@@ -181,7 +180,6 @@ class _Reading:
 
     def message(self) -> Message:
         back = {s.start: taken_back(s.text) for s in self.context.sentences}
-        self.taken_back = [what for what in back.values() if what]
         odds = self._odds(weights("keep", self.by))
         told = self._odds(weights("told", self.by))
         answered = self._answered()
@@ -209,7 +207,8 @@ class _Reading:
                 self.asserted += self._asserted(candidate, clause, sure)
         self.asserted += self._names()
         return Message(
-            tuple(dict.fromkeys(self.asserted)), tuple(self.taken_back), self._changes(),
+            tuple(dict.fromkeys(self.asserted)), tuple(filter(None, back.values())),
+            self._changes(),
             tuple(dict.fromkeys(self.left_out)),
             self.context.doc.text,
         )
