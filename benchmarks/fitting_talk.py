@@ -18,8 +18,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,16 +29,10 @@ import typer
 from benchmarks import options
 from benchmarks.baselines.vector import MiniLM
 from benchmarks.harness import open_model, progress
-from benchmarks.learned import holds
-from langchain_kgt.reading.english.parser import Parser
+from benchmarks.training import PASSING, PLAIN, Said, read
 from langchain_kgt.reading.english.talk import weighing
-from langchain_kgt.reading.english.talk.clauses import Spoken
-from langchain_kgt.reading.english.talk.features import Context, of_message
-from langchain_kgt.reading.english.talk.message import candidates, prepared, written_out
 from langchain_kgt.reading.english.talk.states import states
-from langchain_kgt.reading.people import from_the_other_side
 from langchain_kgt.recalling.vectors import Vectors
-from langchain_kgt.triples import Triple
 from langchain_kgt.tuning import ending
 
 KEEP = Path(weighing.__file__).with_name("weights.json")
@@ -52,27 +45,9 @@ _SCALE = 3.0
 _STATE_SCALE = 0.1
 _DEPTH = 0.6
 _RIDGE = {"keep": 2.0, "changes": 2.0, "ending": 1.0}
-_PASSING = "passing"
 _WITHOUT = frozenset(
     "question request thanks remark hypothetical past fiction quoted negated".split()
 )
-
-
-@dataclass
-class Said:
-    """A message of the data, as it is read."""
-
-    person: int
-    kind: str
-    text: str
-    context: Context
-    spoken: list[Spoken] = field(default_factory=list)
-    clauses: list[str] = field(default_factory=list)
-    features: list[frozenset[str]] = field(default_factory=list)
-    words: frozenset[str] = frozenset()
-    right: list[bool] = field(default_factory=list)
-    facts: list[Triple] = field(default_factory=list)
-    ended: list[bool] = field(default_factory=list)
 
 
 def main(
@@ -84,7 +59,7 @@ def main(
 ) -> None:
     """Read all messages, fit, and write the weights."""
     torch.set_num_threads(1)
-    said = list(_read(json.loads(data.read_text(encoding="utf-8"))))
+    said = list(read(json.loads(data.read_text(encoding="utf-8"))))
     vectors, scorer = Vectors(MiniLM()), open_model(model)
     of = [n for n, one in enumerate(said) for _ in one.clauses]
     rows, messages = vectors.of([t for one in said for t in one.clauses]), vectors.of(
@@ -115,56 +90,6 @@ def main(
     for by, slopes in pairs.items():
         lines += ["", f"[{by}]", *(f"{key} = {value:.4g}" for key, value in slopes.items())]
     ends.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _read(people: Sequence[dict[str, Any]]) -> Iterator[Said]:
-    parse = Parser()
-    with progress(len(people), "people") as advance:
-        for number, person in enumerate(people):
-            told: list[Triple] = []
-            before = ""
-            for turn in [*person["turns"], *_in_passing(person["turns"])]:
-                if turn["role"] != "user":
-                    before = turn["content"]
-                    continue
-                doc = parse(prepared(turn["content"]))
-                earlier = [parse(written_out(from_the_other_side(before)))] if before else []
-                context = Context(doc, before)
-                said = Said(
-                    number, turn["kind"], doc.text, context, words=frozenset(of_message(context))
-                )
-                new = []
-                for one in candidates(context, [*earlier, doc]):
-                    said.clauses.append(one.text)
-                    said.spoken.append(one.spoken)
-                    said.features.append(one.features)
-                    said.right.append(any(holds(one.text, f["any_of"]) for f in turn["facts"]))
-                    if said.right[-1]:
-                        new.append(Triple(one.subject, one.relation, f"{one.object} {one.more}"))
-                if turn["kind"] != _PASSING:
-                    # What memory would know of them, were every clause kept that tells a fact.
-                    objects = [text for fact in turn["facts"] for text in fact["any_of"]]
-                    said.facts = told
-                    said.ended = [
-                        holds(str(fact), turn["retires"]) and not holds(str(fact), objects)
-                        for fact in told
-                    ]
-                    kept = [f for f, over in zip(told, said.ended, strict=True) if not over]
-                    told = [*kept, *(fact for fact in new if fact not in kept)]
-                before = ""
-                yield said
-            advance()
-
-
-def _in_passing(turns: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Requests with a fact in passing, of which there are few: a request and a statement in one."""
-    asking = [turn for turn in turns if turn.get("kind") in {"request", "question"}]
-    stating = [turn for turn in turns if turn.get("kind") == "statement"]
-    for number, (asks, states_) in enumerate(zip(asking, stating, strict=False)):
-        both = [asks["content"], states_["content"]]
-        yield states_ | {
-            "content": " ".join(both if number % 2 else both[::-1]), "kind": _PASSING,
-        }
 
 
 def _keep(
@@ -203,7 +128,7 @@ def _changes(
     names = _names(features)
     matrix = _matrix(features, names, *besides)
     over = np.array([float(one.kind in {"change", "retraction"}) for one in said])
-    used = np.array([one.kind != _PASSING for one in said])
+    used = np.array([one.kind not in {PASSING, PLAIN} for one in said])
     odds = _left_out(matrix, over, [one.person for one in said], _RIDGE["changes"], used)
     weights = _logistic(matrix[used], over[used], _RIDGE["changes"])
     return _written(weights, names, besides), odds

