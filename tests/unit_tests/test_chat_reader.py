@@ -246,17 +246,17 @@ def test_what_is_not_in_the_message_is_not_learned() -> None:
 
 
 QUOTES = [
-    ("I've moved", "So: i’ve  MOVED."), ("東京に住んでいます", "私は東京に住んでいます。"),
-    ("हिन्दी", "मैं हिन्दी बोलता हूँ"), ("Jose\u0301", "Ich bin José, 30."), ("café", "Ein Cafe\u0301!"),
+    ("I've moved", "So: i’ve  MOVED.", "i’ve  MOVED"),
+    ("東京に住んでいます", "私は東京に住んでいます。", "東京に住んでいます"),
+    ("हिन्दी", "मैं हिन्दी बोलता हूँ", "हिन्दी"),
+    ("Jose\u0301", "Ich bin José, 30.", "José"), ("café", "Ein Cafe\u0301!", "Cafe\u0301"),
 ]
 
 
-@pytest.mark.parametrize(("quote", "text"), QUOTES)
-def test_words_are_quoted_in_any_script(quote: str, text: str) -> None:
+@pytest.mark.parametrize(("quote", "text", "words"), QUOTES)
+def test_words_are_quoted_in_any_script(quote: str, text: str, words: str) -> None:
     [said] = ChatReader(scripted(notes(note(quote)))).message(text, now=NOW).asserted
-    assert said.clause in text
-    assert len(said.clause.split()) == len(quote.split())
-    assert said.clause[-1] not in ".!, 。"
+    assert said.clause == words
 
 
 OVER = [

@@ -192,11 +192,11 @@ def _asked(before: Sequence[Turn]) -> str:
 
 
 def _why(error: Exception) -> str:
-    """What went wrong, without what was said."""
+    """What went wrong, in a few words; of a reply, where in it, and not what it says."""
     if isinstance(error, ValidationError):
         return "; ".join(
             f"{'.'.join(map(str, one['loc'])) or 'it'}: {one['msg']}"
-            for one in error.errors(include_input=False, include_url=False)[:_REASONS]
+            for one in error.errors()[:_REASONS]
         )
     return f"{type(error).__name__}: {str(error)[:_REASON_CHARACTERS]}"
 
