@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_kgt.models.base import LanguageModel as LanguageModel
     from langchain_kgt.models.huggingface import HuggingFaceModel as HuggingFaceModel
     from langchain_kgt.reading.base import Reader as Reader
+    from langchain_kgt.reading.chat import ChatReader as ChatReader
     from langchain_kgt.reading.english.reader import EnglishReader as EnglishReader
     from langchain_kgt.retriever import KGTRetriever as KGTRetriever
     from langchain_kgt.triples import Correction as Correction
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 # Where each public name lives. They are imported on first use: `import langchain_kgt` loads
 # neither torch nor transformers nor kuzu.
 _HOMES = {
+    "ChatReader": "reading.chat",
     "Correction": "triples",
     "EnglishReader": "reading.english.reader",
     "GraphUpdate": "triples",

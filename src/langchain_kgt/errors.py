@@ -36,7 +36,10 @@ class NotFoundError(KGTError, KeyError):
 
 
 class ModelError(KGTError):
-    """The model cannot be loaded, lacks something such as a tokenizer, or failed when asked."""
+    """The model cannot be loaded, lacks something such as a tokenizer, or failed when asked.
+
+    So is the chat model that reads messages, also where its reply is malformed.
+    """
 
 
 class StoreError(KGTError):

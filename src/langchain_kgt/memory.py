@@ -48,7 +48,7 @@ from langchain_kgt.guidance import GUIDANCE_SCALE, guide
 from langchain_kgt.inputs import history_of, question_of, spoken_in, user_of
 from langchain_kgt.models.base import LanguageModel
 from langchain_kgt.models.guarded import guarded
-from langchain_kgt.reading.base import LeftOut, Message, Reader, Turn
+from langchain_kgt.reading.base import Encode, LeftOut, Message, Reader, Turn
 from langchain_kgt.reading.default import default_reader
 from langchain_kgt.reading.people import said_to_user
 from langchain_kgt.recalling.aliases import aliases
@@ -82,6 +82,20 @@ if TYPE_CHECKING:
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def _of_the_app() -> Iterator[None]:
+    """What an app's own parts raise while a message is learned, as an error of this package."""
+    try:
+        yield
+    except KGTError:
+        raise
+    except Exception as error:
+        raise InvalidInputError(
+            f"a message was not learned, and nothing was written: {error!r} came out of the "
+            "reader, the embeddings or may_learn; mend it and learn it again"
+        ) from error
 
 
 class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
@@ -488,7 +502,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
 
         Raises:
             InvalidInputError: this memory has no reader, or what is given is no conversation.
-            ModelError: the model failed.
+            ModelError: the model failed, or the chat model of a `ChatReader`; nothing is written.
         """
         check_id(user_id)
         time = check_now(now)
@@ -496,48 +510,53 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         if reader is None:
             raise InvalidInputError(
                 'learning from plain talk needs a reader: pip install "langchain-kgt[english]", or '
-                "KGTMemory(reader=...)"
+                "KGTMemory(reader=ChatReader(chat_model))"
             )
         spoken = spoken_in(messages)
         updates: list[GraphUpdate] = []
         with self.graph.writing(user_id):
-            for new in news(spoken, self.graph.journal(user_id)):
+            # All are read before anything is written: a model may fail at any of them.
+            heard = [
+                (new, self._heard(new, reader, time))
+                for new in news(spoken, self.graph.journal(user_id))
+            ]
+            for new, message in heard:
                 if new.replaces and not dry_run:
                     with suppress(InvalidInputError):  # something newer stands on what it said
                         updates.append(self.undo(new.replaces, user_id=user_id))
-                update = self._talked(new, user_id, reader, time)
+                update = self._talked(new, message, user_id, time)
                 if not dry_run:
                     kept = tuple(r for r in update.reasons if not r.startswith(LEFT_OUT))
                     self._apply(replace(update, reasons=kept))
                 updates.append(update)
         return updates
 
-    def _talked(self, new: News, user_id: str, reader: Reader, time: datetime) -> GraphUpdate:
+    def _heard(self, new: News, reader: Reader, time: datetime) -> Message:
+        """What a message says."""
+        with _of_the_app():
+            try:
+                return reader.message(
+                    new.spoken.turn.text, before=new.before, now=time, encode=self._encode,
+                    layers=guarded(self.model),
+                )
+            except InvalidInputError as error:  # another language
+                return Message(left_out=(LeftOut("…", str(error)),))
+
+    def _talked(self, new: News, message: Message, user_id: str, time: datetime) -> GraphUpdate:
         """What a message changes."""
-        encode = self._vectors.of if self._vectors is not None else None
         said = new.spoken
-        try:
-            message = reader.message(
-                said.turn.text, before=new.before, now=time, encode=encode,
-                layers=guarded(self.model),
-            )
-            update = talk(
-                message, user_id, graph=self.graph, settings=self.settings, time=time,
-                speaker="I" if said.speaker == user_id else said.speaker, encode=encode,
-                may_learn=self.may_learn,
-            )
-        except InvalidInputError as error:  # another language
-            update = talk(
-                Message(left_out=(LeftOut("…", str(error)),)), user_id, graph=self.graph,
-                settings=self.settings, time=time,
-            )
-        except KGTError:
-            raise
-        except Exception as error:
-            raise InvalidInputError(
-                f"a message was not learned, and nothing was written: {error!r} came out of the "
-                "reader, the embeddings or may_learn; mend it and learn it again"
-            ) from error
+        with _of_the_app():
+            try:
+                update = talk(
+                    message, user_id, graph=self.graph, settings=self.settings, time=time,
+                    speaker="I" if said.speaker == user_id else said.speaker, encode=self._encode,
+                    may_learn=self.may_learn,
+                )
+            except InvalidInputError as error:
+                update = talk(
+                    Message(left_out=(LeftOut("…", str(error)),)), user_id, graph=self.graph,
+                    settings=self.settings, time=time,
+                )
         return replace(update, message_id=said.message_id, digest=new.digest)
 
     def retire(
@@ -744,6 +763,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             return await run_apart(None, self._add_facts, value, config, limit=limit)
 
         return await self._acall_with_config(run, input, config)
+
+    @property
+    def _encode(self) -> Encode | None:
+        return self._vectors.of if self._vectors is not None else None
 
     def _add_facts(
         self, value: Any, config: RunnableConfig, *, limit: int | None

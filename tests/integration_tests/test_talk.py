@@ -112,3 +112,4 @@ def test_the_code_of_the_page_about_talk_runs(capsys: pytest.CaptureFixture[str]
     printed = capsys.readouterr().out
     assert "peanuts" in printed
     assert "Lisbon" in printed
+    assert printed.endswith("\nthe user lives in Lissabon [since 2026-03]\n")

@@ -14,9 +14,9 @@ import pytest
 import langchain_kgt
 
 NAMES = [
-    "Correction", "EnglishReader", "GraphUpdate", "HuggingFaceModel", "InMemoryTripleStore",
-    "InvalidInputError", "KGTConfig", "KGTError", "KGTFeedbackHandler", "KGTMemory",
-    "KGTRetriever", "KuzuTripleStore", "LanguageModel", "Measurement", "ModelError",
+    "ChatReader", "Correction", "EnglishReader", "GraphUpdate", "HuggingFaceModel",
+    "InMemoryTripleStore", "InvalidInputError", "KGTConfig", "KGTError", "KGTFeedbackHandler",
+    "KGTMemory", "KGTRetriever", "KuzuTripleStore", "LanguageModel", "Measurement", "ModelError",
     "NotFoundError", "Reader", "RecalledTriple", "StoreError", "StoreLockedError",
     "StoreVersionError", "StoredTriple", "TextTooLongError", "Triple", "TripleStore",
 ]

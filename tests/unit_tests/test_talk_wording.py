@@ -12,8 +12,8 @@ from langchain_kgt.reading.english.talk.features import Context
 from langchain_kgt.reading.english.talk.instructions import is_instruction
 from langchain_kgt.reading.english.talk.kinds import kind_of, result_of
 from langchain_kgt.reading.english.talk.message import candidates, written_out
-from langchain_kgt.reading.english.talk.secrets import secrets, without_secrets
 from langchain_kgt.reading.english.talk.taking_back import taken_back
+from langchain_kgt.reading.secrets import secrets, without_secrets
 from tests.stub_models import english
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=timezone.utc)

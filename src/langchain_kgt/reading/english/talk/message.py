@@ -24,13 +24,13 @@ from langchain_kgt.reading.english.talk.features import (
 )
 from langchain_kgt.reading.english.talk.instructions import is_instruction
 from langchain_kgt.reading.english.talk.pasting import own_words
-from langchain_kgt.reading.english.talk.secrets import without_secrets
 from langchain_kgt.reading.english.talk.states import is_fitted_for, states
 from langchain_kgt.reading.english.talk.taking_back import taken_back
 from langchain_kgt.reading.english.talk.weighing import Weights, fitted, weights
 from langchain_kgt.reading.english.talk.wording import name_of, text_of, worded
 from langchain_kgt.reading.english.when.times import Times, times_of
 from langchain_kgt.reading.people import from_the_other_side
+from langchain_kgt.reading.secrets import without_secrets
 from langchain_kgt.triples import FactKind, Status
 
 MAX_CHARACTERS = 4_000

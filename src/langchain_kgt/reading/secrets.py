@@ -24,7 +24,14 @@ _WORDS = (
     r"recovery phrase|security answer|account (?:number|no)|driving licen[cs]e|"
     r"national insurance|(?:\w+ )?codes?|combination|combo"
 )
-_NAMED = re.compile(rf"\b(?:{_WORDS})\b", re.IGNORECASE)
+# Elsewhere: words that are inflected, and words that have no blanks around them.
+_ELSEWHERE = (
+    r"\b(?:contraseña|clave|código|mots? de passe|senha|palavra-passe|codice|kennwort|passwör|"
+    r"geheimzahl|wachtwoord|hasł|hesl|lösenord|adgangskode|passord|salasana|şifre|parola|jelsz|"
+    r"mật khẩu|kata sandi|парол|пин-?код|κωδικ)\w*|סיסמ\w*|كلمة (?:المرور|السر)|पासवर्ड|"
+    r"รหัสผ่าน|密码|密碼|パスワード|暗証番号|비밀번호"
+)
+_NAMED = re.compile(rf"\b(?:{_WORDS})\b|{_ELSEWHERE}", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b(?:pins?|codes?|combination|combo)\b", re.IGNORECASE)
 # Beside such a name: a word with a digit in it, or letters of both cases, or signs.
 _VALUE = re.compile(
@@ -36,6 +43,11 @@ _PLAIN = re.compile(
     r"\b(?:passwords?|pass ?codes?|pass ?phrases?|pwds?|pw)\b[^.!?\n]{0,40}?"
     r"(?:\b(?:is|are|was|to)\b|=|:|'s\b)\s*[\"'“]?(?P<value>[^\s\"'”.,;!?]{3,})", re.IGNORECASE,
 )
+_PLAIN_ELSEWHERE = re.compile(
+    rf"(?:{_ELSEWHERE}|\b(?:passwort|password|pin)\b)[^.!?\n]{{0,40}}?"
+    r"(?:\b(?:es|est|é|è|ist|lautet|er|är|je|jest)\b|[=:：—–は是는은])\s*[\"'“„«]?"
+    r"(?P<value>[^\s\"'”.,;!?。！？]{2,})", re.IGNORECASE,
+)
 _COMMON = frozenset(
     "the too not out very again wrong expired lost forgotten weak strong easy hard bad good what "
     "that this these those with from and but for now here gone somewhere written saved stored safe "
@@ -43,7 +55,8 @@ _COMMON = frozenset(
 )
 _PIN = re.compile(r"\bpins?\b\W*(?:\w+\W+){0,4}?(?P<value>\d{2,4} ?\d{2,4})\b", re.IGNORECASE)
 _IS_PIN = re.compile(r"\b(?P<value>\d{4,8}) (?:is|was) (?:\w+ ){0,3}?pin\b", re.IGNORECASE)
-_END = re.compile(r"(?<!\bno)(?<!\bnr)[.!?]+(?=\s|$)|\n+", re.IGNORECASE)
+_END = re.compile(r"(?<!\bno)(?<!\bnr)[.!?]+(?=\s|$)|[。！？؟।]+|\n+", re.IGNORECASE)
+_ASKS = ("?", "？", "؟")
 # So far from its name a value stands, behind it and before it.
 _BEHIND, _BEFORE = 100, 40
 
@@ -72,7 +85,7 @@ def without_secrets(text: str, asked: str = "") -> tuple[str, bool]:
     >>> without_secrets("I live in Porto. The PIN is 4711, ok?")
     ('I live in Porto.', True)
     """
-    if asked.rstrip().endswith("?") and (_NAMED.search(asked) or _NUMBERED.search(asked)):
+    if asked.rstrip().endswith(_ASKS) and (_NAMED.search(asked) or _NUMBERED.search(asked)):
         return "", True
     spans = list(_spans(text))
     kept: list[str] = []
@@ -102,6 +115,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     for found in _PLAIN.finditer(text):
         if found["value"].casefold() not in _COMMON:
             yield found.span("value")
+    yield from (found.span("value") for found in _PLAIN_ELSEWHERE.finditer(text))
 
 
 def _beside(name: re.Match[str], text: str) -> Iterator[tuple[int, int]]:
