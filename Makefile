@@ -78,6 +78,11 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.kept --data $(DATA)/kept-dev.json --out $(REPORTS)/kept.json
 	$(BENCH) benchmarks.negatives --data $(DATA)/negatives-dev.json --out $(REPORTS)/negatives.json
 	$(BENCH) benchmarks.dnli --data $(DATA)/dnli-dev.json --out $(REPORTS)/dnli.json
+	$(BENCH) benchmarks.longmemeval --data $(DATA) --out $(REPORTS)/longmemeval.json
+	$(BENCH) benchmarks.locomo --data $(DATA)/locomo-dev.json --out $(REPORTS)/locomo.json
+	$(BENCH) benchmarks.prefeval --data $(DATA)/prefeval-dev.json --out $(REPORTS)/prefeval.json
+	$(BENCH) benchmarks.dates --data $(DATA)/dates-dev.json --out $(REPORTS)/dates.json
+	$(BENCH) benchmarks.doubt --data $(DATA)/doubt-dev.json --out $(REPORTS)/doubt.json
 	$(BENCH) benchmarks.everyday --out $(REPORTS)/everyday.json
 	$(BENCH) benchmarks.turns --out $(REPORTS)/turns.json
 	for method in none all-facts vector finetune lora rome; do \
@@ -89,6 +94,7 @@ bench: $(VENV)/installed $(VENV)/gemma
 		$(BENCH) benchmarks.sequential --data $(DATA)/counterfact-dev.json $$(test $$method = rome || echo --labels inferred) --method $$method --out $(REPORTS)/sequential-$$method.json || exit 1; \
 	done
 	$(BENCH) benchmarks.tables
+	$(BENCH) benchmarks.tables --page benchmarks/README.md
 	$(BENCH) benchmarks.plots
 
 # Fits the weights of recall and of reading anew; an hour and a half on two cores.

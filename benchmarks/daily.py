@@ -22,6 +22,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import options
+from benchmarks.baselines.messages import nearest
 from benchmarks.baselines.vector import MiniLM
 from benchmarks.cases import load_cases
 from benchmarks.harness import code_hash, open_model, progress, provenance, share
@@ -83,7 +84,7 @@ def main(
     alone = Vectors(vectors)
     strangers = list(_strangers(among, others, reader)) if among else []
     ours: list[Found] = []
-    nearest: list[Found] = []
+    encoded: list[Found] = []
     ceiling: list[Found] = []
     seconds: list[float] = []
     learned = Learned()
@@ -117,14 +118,14 @@ def main(
                 found = partial(Found, probe["kind"], probe["answers"], probe["stale"])
                 near = _nearest(alone, question, texts)
                 ours.append(found(ranked, shown))
-                nearest.append(found(near, near))
+                encoded.append(found(near, near))
                 ceiling.append(found(texts, texts))
             advance()
     report: dict[str, Any] = {
         **(learned.metrics() if writing is Writing.english else {}),
         **_metrics(ours),
         "recall_seconds_median": round(statistics.median(seconds), 3),
-        "encoder_alone": _metrics(nearest),
+        "encoder_alone": _metrics(encoded),
         "all_facts": _metrics(ceiling),
         "settings": {
             "benchmark": "daily", "data": data.name, "cases": cases or "all",
@@ -161,8 +162,7 @@ def tell_everything(memory: KGTMemory, person: dict[str, Any]) -> None:
 
 def _nearest(vectors: Vectors, question: str, texts: list[str]) -> list[str]:
     """The texts that are nearest to a question, best first."""
-    near = vectors.near(question, texts)
-    return [texts[i] for i in sorted(range(len(texts)), key=lambda i: -near[i])[:3]]
+    return [texts[i] for i in nearest(vectors, question, texts)[:3]]
 
 
 def _strangers(path: Path, count: int, reader: Reader) -> Iterator[tuple[str, str, str]]:

@@ -59,14 +59,17 @@ def write_report(
     name: str, metrics: dict[str, Any], data: Path, out: Path, scorer: LanguageModel, *,
     encoder: bool, cases: int | None = None,
 ) -> None:
-    """Write and print what a benchmark of single messages has counted."""
-    words = [f"python -m benchmarks.{name}", f"--data data/{data.name}"]
+    """Write and print what a benchmark of messages has counted."""
+    # A folder holds several files of one benchmark.
+    given = "data" if data.is_dir() else f"data/{data.name}"
+    of = f"{name}-*-dev.json" if data.is_dir() else data.name
+    words = [f"python -m benchmarks.{name}", f"--data {given}"]
     words += [f"--cases {cases}"] if cases else []
     words += [] if encoder else ["--no-encoder"]
     report = {
         **metrics,
         "settings": {
-            "benchmark": name, "data": data.name, "cases": cases or "all", "encoder": encoder,
+            "benchmark": name, "data": of, "cases": cases or "all", "encoder": encoder,
             "code_sha256": code_hash(),
         },
         "command": " ".join([*words, f"--out docs/reports/{out.name}"]),

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/benchmarks.md from the reports: `python -m benchmarks.tables`.
+"""Writes the tables of docs/benchmarks.md, or of another page: `python -m benchmarks.tables`.
 
 A table stands between `<!-- NAME -->` and `<!-- /NAME -->`; everything else of the page is left.
 """
@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import aims
+from benchmarks import aims, registry
 from benchmarks.options import Method
 
 EDITING = (
@@ -56,6 +56,14 @@ GPU_REPORTS = (
 TURNS = (
     "precision", "recall", "answer_found", "turns", "corrections", "threshold",
 )
+
+
+def _evidence(*kinds: str) -> tuple[str, ...]:
+    """The keys of a report of `benchmarks.evidence`, by kind of question."""
+    of_each = ("{}_at_1", "{}_at_5", "minilm_{}_at_1", "minilm_{}_at_5", "last_20_{}", "written_{}")
+    return tuple(key.format(kind) for kind in kinds for key in of_each)
+
+
 TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "editing": (EDITING, (
         "counterfact-all", "counterfact-all-inferred", "counterfact-given", "counterfact-inferred",
@@ -107,6 +115,28 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
             "object_and_subject", "object_found_even", "object_found_odd",
         ),
         ("kept", "negatives", "dnli"),
+    ),
+    "longmemeval": (
+        (
+            *_evidence("user", "preference", "sessions", "time", "update"), "latest_first",
+            "minilm_latest_first", "nothing_recalled", "all_shown",
+        ),
+        ("longmemeval",),
+    ),
+    "locomo": (
+        (*_evidence("single_hop", "several_hops", "time", "open"), "nothing_recalled", "all_shown"),
+        ("locomo",),
+    ),
+    "prefeval": ((*_evidence("own"), "nothing_recalled", "all_shown"), ("prefeval",)),
+    "times": (
+        ("alone", "alone_even", "alone_odd", "learned", "learned_even", "learned_odd", "named",
+         "learned_of_named", "alone_timed", "learned_timed"),
+        ("dates",),
+    ),
+    "doubt": (
+        ("marked", "marked_even", "marked_odd", "wrongly_marked", "replaced_gone",
+         "lost_in_telling", "doubtful_facts", "other_facts", "replaced_facts"),
+        ("doubt",),
     ),
     "multihop": (MULTIHOP, ("mquake",)),
     "paper": (
@@ -204,6 +234,8 @@ def main(
     for name, (keys, columns) in TABLES.items():
         found = {c: report for c in columns if (report := read(reports / f"{c}.json"))}
         text = _replaced(text, name, _table(keys, found) if found else "Not run yet.")
+    for name, table in registry.tables().items():
+        text = _replaced(text, name, table)
     for name, rows in aims.AIMS.items():
         table = aims.table(rows, lambda report: read(reports / f"{report}.json"))
         text = _replaced(text, f"aims-{name}", table)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from benchmarks.baselines.base import Method
 
 # Imported only when chosen: each needs packages of its own.
-_CLASSES = {
+CLASSES = {
     "kgt": ("kgt", "KGT"),
     "none": ("base", "Method"),
     "all-facts": ("all_facts", "AllFacts"),
@@ -27,7 +27,7 @@ _CLASSES = {
 
 def open_method(run: Run, records: Records) -> Method:
     """The method of a run, with the edits that an earlier run of the same options has saved."""
-    module, name = _CLASSES[run.method]
+    module, name = CLASSES[run.method]
     kind = getattr(import_module(f"benchmarks.baselines.{module}"), name)
     method: Method = kind(open_model(run.model), run, records)
     return method
