@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from spacy.tokens import Doc, Span
@@ -38,8 +39,9 @@ MAX_CHARACTERS = 4_000
 # So much of what was said before may name somebody.
 _BEFORE = 3
 _BEFORE_CHARACTERS = 600
-# Log-odds that are enough for a denial of what was said right before it.
-_DENIES = -2.0
+# Log-odds that are enough for a denial of what was said right before it, and for what is so since a
+# change that the message tells: "we moved to Lisbon".
+_DENIES = _BECAME = -2.0
 # Likewise for a verb of what lasts, in the present; "be" says moods too.
 _PLAIN, _IS = -1.25, -0.5
 
@@ -150,6 +152,12 @@ def written_out(text: str) -> str:
     return _COPULA.sub(lambda found: f"{found[1]} {_BE[found[2] in ('got', 'been')]} ", plain(text))
 
 
+def _without(value: str, when: str) -> str:
+    """A value without the words that say when, which the times hold."""
+    rest = value.removesuffix(when).rstrip(" ,") if when else value
+    return rest or value
+
+
 class _Reading:
     def __init__(
         self, context: Context, found: Sequence[Candidate], now: datetime, answer: Answer
@@ -207,8 +215,7 @@ class _Reading:
                 self.asserted += self._asserted(candidate, clause, sure)
         self.asserted += self._names()
         return Message(
-            tuple(dict.fromkeys(self.asserted)), tuple(filter(None, back.values())),
-            self._changes(),
+            tuple(dict.fromkeys(self.asserted)), tuple(filter(None, back.values())), self.changes,
             tuple(dict.fromkeys(self.left_out)),
             self.context.doc.text,
         )
@@ -218,7 +225,9 @@ class _Reading:
             of.odds(c.features, *rows) for c, rows in zip(self.found, self.rows, strict=True)
         ]
 
-    def _changes(self) -> float:
+    @cached_property
+    def changes(self) -> float:
+        """The log-odds that something known is over, or never was."""
         return weights("changes", self.by).odds(of_message(self.context), *self.whole)
 
     def _leave(self, clause: str, why: str) -> None:
@@ -251,6 +260,8 @@ class _Reading:
         spoken, who = candidate.spoken, subject_kind(candidate.spoken.subject)
         if spoken.sentence.text.rstrip().endswith("?") or who not in {"I", "we", "my"}:
             return 0.0
+        if self.changes > 0 and kinds.result_of(spoken, candidate.relation):
+            return _BECAME
         # Who denies what the assistant just said, or asked, means it.
         denies = spoken.negations or any(t.lower_ == "no" for t in spoken.tokens)
         if self.context.before and denies and spoken.sentence.start == 0:
@@ -291,7 +302,8 @@ class _Reading:
                 candidate.subject, "is", candidate.more, clause=clause, confidence=sure
             )
         if state := kinds.result_of(spoken, candidate.relation):
-            yield replace(told, relation=state, kind="state", valid_until="")
+            value = _without(candidate.object, times.words)
+            yield replace(told, relation=state, object=value, kind="state", valid_until="")
 
     def _names(self) -> Iterator[Assertion]:
         """Who was introduced by name in what is kept."""
