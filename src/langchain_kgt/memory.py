@@ -72,7 +72,7 @@ from langchain_kgt.triples import (
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import pronoun_in, resolve
 from langchain_kgt.tuning.learning import learn
-from langchain_kgt.tuning.messages import News, news
+from langchain_kgt.tuning.messages import News, news, passed_over
 from langchain_kgt.tuning.talking import LEFT_OUT, MayLearn, talk
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.undoing import undo
@@ -512,6 +512,32 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 updates.append(update)
         return updates
 
+    def pass_over(
+        self, messages: str | BaseMessage | Sequence[BaseMessage], *, user_id: str
+    ) -> list[GraphUpdate]:
+        """Leave messages out for good: `learn` takes them as known, and nobody has read them.
+
+        Args:
+            messages: one text, one message or a conversation, as of `learn`.
+            user_id: whose they are.
+
+        Returns:
+            The mark of each of the user's messages that was new. Of one with an id that is all that
+            is kept; of another a hash of its text.
+
+        Raises:
+            InvalidInputError: what is given is no conversation.
+        """
+        check_id(user_id)
+        spoken = spoken_in(messages)
+        with self.graph.writing(user_id):
+            marks = [
+                passed_over(new, user_id) for new in news(spoken, self.graph.journal(user_id))
+            ]
+            for mark in marks:
+                self._apply(mark)
+        return marks
+
     def _talked(self, new: News, user_id: str, reader: Reader, time: datetime) -> GraphUpdate:
         """What a message changes."""
         encode = self._vectors.of if self._vectors is not None else None
@@ -689,6 +715,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     acorrect = async_twin(correct, _lane)
     atell = async_twin(tell, _lane)
     alearn = async_twin(learn, _lane)
+    apass_over = async_twin(pass_over, _lane)
     aretire = async_twin(retire, _lane)
     anote = async_twin(note, _lane)
     aundo = async_twin(undo, _lane)

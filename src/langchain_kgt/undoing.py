@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from langchain_kgt.config import KGTConfig
@@ -60,6 +60,15 @@ def undo(
         retired=tuple(known[key] for key in known if key in gone | hides),
         unsaid=tuple(known[key] for key in known if key in unsaid),
     )
+
+
+def last_write(journal: Sequence[GraphUpdate]) -> GraphUpdate | None:
+    """The newest update that changed facts and is not undone; no undo is one."""
+    undone = undone_updates(journal)
+    return next((
+        update for update in reversed(journal)
+        if update.undoes is None and update.id not in undone and (update.added or update.retired)
+    ), None)
 
 
 def _is_shared(key: TripleKey, graph: TripleStore) -> bool:
