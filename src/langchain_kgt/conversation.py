@@ -70,7 +70,8 @@ def correction_in(messages: Sequence[AnyMessage], memory: KGTMemory) -> int | No
 
 
 def learn_turn(
-    messages: Sequence[AnyMessage], asked: int | None, memory: KGTMemory, *, user_id: str
+    messages: Sequence[AnyMessage], asked: int | None, memory: KGTMemory, *, user_id: str,
+    review: bool = False,
 ) -> list[GraphUpdate]:
     """Learn the last message as a correction of an answer, if it is one, else all that is new.
 
@@ -79,14 +80,18 @@ def learn_turn(
         asked: which question's answer it corrects, by `correction_in`.
         memory: what learns; without a reader it learns corrections alone.
         user_id: whose messages they are.
+        review: whether to propose it only.
     """
     if asked is None:
-        return [] if memory.reader is None else memory.learn(messages, user_id=user_id)
+        if memory.reader is None:
+            return []
+        return memory.learn(messages, user_id=user_id, review=review)
     said = said_by_both(messages)
     model, history = guarded(memory.model), said_in(said[:asked])
     question, reply = readable(said[asked].text), readable(said[-1].text)
     question = resolve(question, history, user_id, memory.graph, model)
     # A reader reads the reply itself, denials and times included.
     answer = reply if memory.reader else answers.find(question, reply, model)
-    message_id = said[-1].id or ""
-    return [memory.correct(question, answer, user_id=user_id, message_id=message_id)]
+    return [memory.correct(
+        question, answer, user_id=user_id, message_id=said[-1].id or "", review=review
+    )]

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 # other gave 11 of 16 right answers, the rest 3 to 9 (docs/decisions.md).
 HEADING = "Answer the query considering the user's personalized facts.\nFacts:"
 
-Learning: TypeAlias = Literal["auto", "background", "explicit"]
+Learning: TypeAlias = Literal["auto", "background", "review", "explicit"]
 
 
 class KGTMiddleware(AgentMiddleware[Any, Any]):
@@ -58,8 +58,9 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         learn: "auto", before the model is called, so that the very next answer knows; what cannot
             be learned is logged. "background", behind the answer: `flush` waits for it, and raises
             what went wrong. What did not come so far is learned in the next turn of its
-            conversation. "explicit", by feedback or tools only.
-        max_pending: how many turns may wait in the background; then the answer waits too.
+            conversation. "review", behind the answer too, but what is said is only proposed, for
+            `KGTMemory.approve` or `reject` to decide. "explicit", by feedback or tools only.
+        max_pending: how many turns may wait behind the answer; then the answer waits too.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         self.learn = learn
         self._worker = Worker(
             max_pending, what="what was said", owner="middleware"
-        ) if learn == "background" else None
+        ) if learn in ("background", "review") else None
 
     def before_agent(self, state: Any, runtime: Any) -> None:
         """Learn what the user typed last, if `learn` is "auto"."""
@@ -110,7 +111,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
             logger.info("what was said in a conversation was not learned: %s", error)
 
     def after_agent(self, state: Any, runtime: Any) -> None:
-        """Hand over what the user typed last, if `learn` is "background"."""
+        """Hand over what the user typed last, if it is to be learned behind the answer."""
         context = getattr(runtime, "context", None)
         if self._worker is not None and learns(context):
             self._hand_over(until_asked(state["messages"]), user_of_context(context))
@@ -124,7 +125,8 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
     def _hand_over(self, messages: Sequence[AnyMessage], user_id: str) -> None:
         def learn() -> None:
             asked = correction_in(messages, self.memory)
-            learn_turn(messages, asked, self.memory, user_id=user_id)
+            review = self.learn == "review"
+            learn_turn(messages, asked, self.memory, user_id=user_id, review=review)
 
         if messages and self._worker is not None:
             self._worker.submit(learn)

@@ -62,7 +62,7 @@ def test_a_wrong_way_to_learn_is_named() -> None:
 # Off.
 
 
-@pytest.mark.parametrize("learn", ["auto", "background"])
+@pytest.mark.parametrize("learn", ["auto", "background", "review"])
 @pytest.mark.parametrize("context", [OFF, SimpleNamespace(user_id="ann", learn=False)])
 def test_what_is_typed_while_learning_is_off_is_never_learned(learn: Any, context: Any) -> None:
     memory = told()

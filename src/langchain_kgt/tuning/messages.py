@@ -10,6 +10,8 @@ from langchain_kgt.graphs.standing import undone_updates
 from langchain_kgt.reading.base import Turn
 from langchain_kgt.triples import GraphUpdate, new_id, now
 
+LEARNED = ("learn", "correct", "propose", "approve")
+"""The kinds of updates by which a message is known: what answers a question is learned too."""
 # A text of so many words may be said again and mean something else: "yes", "not any more".
 _SHORT = 3
 
@@ -51,8 +53,7 @@ def news(messages: Sequence[Spoken], journal: Sequence[GraphUpdate]) -> list[New
     the beginning of a conversation may be cut off meanwhile.
     """
     undone = undone_updates(journal)
-    # What was learned as the answer to a question is learned too.
-    learned = [u for u in journal if u.kind in ("learn", "correct")]
+    learned = [u for u in journal if u.kind in LEARNED]
     by_id = {u.message_id: u for u in learned if u.message_id}
     without_id = {u.digest for u in learned if u.digest and not u.message_id}
     texts = {u.digest for u in learned if u.digest}
