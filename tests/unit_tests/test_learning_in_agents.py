@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -211,3 +213,18 @@ def test_pass_over_leaves_messages_out_for_good() -> None:
     assert facts_of(memory) == []
     with pytest.raises(InvalidInputError, match="messages"):
         memory.pass_over([5], user_id="ann")  # type: ignore[list-item]
+
+
+def test_the_code_of_the_page_about_agents_runs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "agents.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    memory = told()
+    scope: dict[str, object] = {
+        "create_agent": create_agent, "KGTMiddleware": KGTMiddleware, "memory": memory,
+        "model": ScriptedChatModel(replies=["Oh!"] * 3), "Context": SimpleNamespace,
+    }
+    learned = []
+    for text, block in zip(["Hi", MOVED, "Psst"], blocks, strict=True):
+        exec(block.replace("tools=[...]", "tools=[]").replace("[...]", f"[{text!r}]"), scope)
+        learned.append(facts_of(memory))
+    assert learned == [[], [AT_HOME], [AT_HOME]]
