@@ -73,9 +73,11 @@ def test_what_is_typed_while_learning_is_off_is_never_learned(learn: Any, contex
     say(agent, MOVED, context)
     say(agent, FED)
     middleware.close()
+    for proposal in memory.proposals(user_id="ann"):
+        memory.approve(proposal.id, user_id="ann")
     assert facts_of(memory) == [VEGETARIAN]
     assert "Lisbon" not in str(memory.export(user_id="ann"))
-    [mark, _] = memory.history(user_id="ann")
+    mark = memory.history(user_id="ann")[0]
     assert mark.message_id
     assert not mark.digest
 
