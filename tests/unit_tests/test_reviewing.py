@@ -232,3 +232,13 @@ def test_an_agent_proposes_behind_the_answer() -> None:
         agent.invoke({"messages": said}, context={"user_id": "ann"})
     assert memory.proposals(user_id="ann")[0] == proposal
     assert facts_of(memory) == []
+
+
+def test_a_proposal_takes_no_part_when_the_journal_is_replayed(graph: TripleStore) -> None:
+    """What was undone hands what it retired on to whoever says the same again; not to this."""
+    memory = told(graph)
+    [moved] = memory.learn([HumanMessage("moved", id="1")], user_id="ann")
+    memory.undo(moved.id, user_id="ann")
+    proposal = propose(memory, "moved", "2")
+    assert memory.reject(proposal.id, user_id="ann").stated == ()
+    assert facts_of(memory) == ["the user lives in Porto", "the user drives the Golf"]
