@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import BaseMessage
@@ -18,8 +18,13 @@ from langchain_kgt.tuning.messages import Spoken
 _NAME_CHARACTERS = 100
 
 
-def user_of(config: RunnableConfig | None) -> str:
-    """The user of a chain call, from `config["configurable"]["user_id"]`."""
+def user_of(config: RunnableConfig | None, context: Any = None) -> str:
+    """The user of a call: that of its context, if it has one, else that of its config.
+
+    Raises `InvalidInputError` if there is none: whose memory would it be?
+    """
+    if context is not None:
+        return user_of_context(context)
     user_id = ensure_config(config).get("configurable", {}).get("user_id")
     if not isinstance(user_id, str) or not user_id:
         raise InvalidInputError(
@@ -27,6 +32,41 @@ def user_of(config: RunnableConfig | None) -> str:
             'chain.invoke(..., {"configurable": {"user_id": "ann"}})'
         )
     return user_id
+
+
+def user_of_context(context: Any) -> str:
+    """The user of an agent's call.
+
+    Raises `InvalidInputError` if the context has no user id: whose memory would it be?
+    """
+    found = _in_context(context, "user_id")
+    if not isinstance(found, str) or not found:
+        raise InvalidInputError(
+            "whose memory? give the agent a context with a user id: create_agent(..., "
+            'context_schema=Context) and agent.invoke(..., context=Context(user_id="ann"))'
+        )
+    return found
+
+
+def learns(context: Any) -> bool:
+    """Whether an agent's call may learn: not with `learn=False` in its context.
+
+    Raises `InvalidInputError` for anything but True, False and None: to guess would be to learn
+    what was not to be learned.
+
+    >>> learns({"user_id": "ann"}), learns({"user_id": "ann", "learn": False})
+    (True, False)
+    """
+    found = _in_context(context, "learn")
+    if found is not None and not isinstance(found, bool):
+        raise InvalidInputError(
+            f"learn is {found!r} in the context of the call; give True or False"
+        )
+    return found is not False
+
+
+def _in_context(context: Any, name: str) -> Any:
+    return context.get(name) if isinstance(context, Mapping) else getattr(context, name, None)
 
 
 def question_of(value: Any, input_key: str) -> tuple[str, dict[str, Any]]:

@@ -59,6 +59,7 @@ from langchain_kgt.recalling.policy import Policy
 from langchain_kgt.recalling.valid_time import as_of
 from langchain_kgt.recalling.vectors import Vectors
 from langchain_kgt.retiring import retire
+from langchain_kgt.reviewing import approve, proposals, proposed, waiting
 from langchain_kgt.triples import (
     Correction,
     GraphUpdate,
@@ -72,7 +73,7 @@ from langchain_kgt.triples import (
 from langchain_kgt.tuning import algorithm
 from langchain_kgt.tuning.antecedents import pronoun_in, resolve
 from langchain_kgt.tuning.learning import learn
-from langchain_kgt.tuning.messages import News, news
+from langchain_kgt.tuning.messages import News, news, passed_over
 from langchain_kgt.tuning.talking import LEFT_OUT, MayLearn, talk
 from langchain_kgt.tuning.telling import tell
 from langchain_kgt.undoing import undo
@@ -350,6 +351,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         now: datetime | None = None,
         said_by: Speaker = "user",
         message_id: str = "",
+        review: bool = False,
     ) -> GraphUpdate:
         """Learn that the answer to the query is now this: Knowledge Graph Tuning.
 
@@ -366,6 +368,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 is the day before.
             said_by: whose words they are; not the assistant's, which correct nothing.
             message_id: the message that they stand in.
+            review: whether to propose it only; see `proposals`.
 
         Returns:
             What was added and retired, with log P(a|q) and the loss before and after.
@@ -407,6 +410,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             for triple in (*update.added, *update.retired):
                 check_length(triple)
             update = replace(update, time=time, said_by=said_by, message_id=message_id)
+            if review:
+                update = proposed(update, self.graph)
             self._apply(update)
         return update
 
@@ -476,6 +481,7 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
         user_id: str,
         now: datetime | None = None,
         dry_run: bool = False,
+        review: bool = False,
     ) -> list[GraphUpdate]:
         """Learn what a user says of themselves in passing, without a question before it.
 
@@ -494,6 +500,8 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
             now: when it is said, with the time zone of who says it; else the present. All that is
                 new is taken as said then.
             dry_run: whether to write nothing; each message then stands by itself.
+            review: whether to propose it only; see `proposals`. What an edited message said before
+                then stays.
 
         Returns:
             An update a message that was new, with what was left out and why among its reasons; of
@@ -521,15 +529,43 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                 for new in news(spoken, self.graph.journal(user_id))
             ]
             for new, message in heard:
-                if new.replaces and not dry_run:
+                if new.replaces and not dry_run and not review:
                     with suppress(InvalidInputError):  # something newer stands on what it said
                         updates.append(self.undo(new.replaces, user_id=user_id))
                 update = self._talked(new, message, user_id, time)
+                if review:
+                    update = proposed(update, self.graph)
                 if not dry_run:
                     kept = tuple(r for r in update.reasons if not r.startswith(LEFT_OUT))
                     self._apply(replace(update, reasons=kept))
                 updates.append(update)
         return updates
+
+    def pass_over(
+        self, messages: str | BaseMessage | Sequence[BaseMessage], *, user_id: str
+    ) -> list[GraphUpdate]:
+        """Leave messages out for good: `learn` takes them as known, and nobody has read them.
+
+        Args:
+            messages: one text, one message or a conversation, as of `learn`.
+            user_id: whose they are.
+
+        Returns:
+            The mark of each of the user's messages that was new. Of one with an id that is all that
+            is kept; of another a hash of its text.
+
+        Raises:
+            InvalidInputError: what is given is no conversation.
+        """
+        check_id(user_id)
+        spoken = spoken_in(messages)
+        with self.graph.writing(user_id):
+            marks = [
+                passed_over(new, user_id) for new in news(spoken, self.graph.journal(user_id))
+            ]
+            for mark in marks:
+                self._apply(mark)
+        return marks
 
     def _heard(self, new: News, reader: Reader, time: datetime) -> Message:
         """What a message says."""
@@ -558,6 +594,45 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
                     settings=self.settings, time=time,
                 )
         return replace(update, message_id=said.message_id, digest=new.digest)
+
+    def proposals(self, *, user_id: str) -> list[GraphUpdate]:
+        """What is proposed and waits for a decision, oldest first.
+
+        That is what was learned with `review=True`, with what it would add and end, and what the
+        assistant told against what the user had said. Nothing of it is recalled.
+        """
+        check_id(user_id)
+        return proposals(user_id, self.graph)
+
+    def approve(self, update_id: str, *, user_id: str) -> GraphUpdate:
+        """Make a proposal so, as if it had been learned now: what it retires is retired now.
+
+        Returns:
+            What was added and retired; `undo` takes it back, and the proposal waits again.
+
+        Raises:
+            NotFoundError: this user has no such update.
+            InvalidInputError: it is no proposal, or does not wait any more.
+        """
+        check_id(update_id, "update id")
+        check_id(user_id)
+        with self.graph.writing(user_id):
+            update = approve(
+                update_id, user_id, graph=self.graph, settings=self.settings, time=now()
+            )
+            self._apply(update)
+        return update
+
+    def reject(self, update_id: str, *, user_id: str) -> GraphUpdate:
+        """Drop a proposal: the same as to undo it. Its message is not proposed again.
+
+        Raises what `approve` raises.
+        """
+        check_id(update_id, "update id")
+        check_id(user_id)
+        with self.graph.writing(user_id):
+            waiting(update_id, user_id, self.graph)
+            return self.undo(update_id, user_id=user_id)
 
     def retire(
         self,
@@ -708,6 +783,10 @@ class KGTMemory(Checked, RunnableSerializable[Any, dict[str, Any]]):
     acorrect = async_twin(correct, _lane)
     atell = async_twin(tell, _lane)
     alearn = async_twin(learn, _lane)
+    apass_over = async_twin(pass_over, _lane)
+    aproposals = async_twin(proposals)
+    aapprove = async_twin(approve, _lane)
+    areject = async_twin(reject, _lane)
     aretire = async_twin(retire, _lane)
     anote = async_twin(note, _lane)
     aundo = async_twin(undo, _lane)

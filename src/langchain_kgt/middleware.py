@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.messages import AnyMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig, ensure_config
 
-from langchain_kgt._async import lane_of, run_apart
-from langchain_kgt.checks import readable
+from langchain_kgt._async import async_twin, lane_of, run_apart
+from langchain_kgt.conversation import (
+    corrected,
+    correction_in,
+    learn_turn,
+    of_this_turn,
+    said_by_both,
+    until_asked,
+)
 from langchain_kgt.errors import InvalidInputError, KGTError
 from langchain_kgt.facts import Facts
-from langchain_kgt.inputs import said_in
+from langchain_kgt.inputs import learns
+from langchain_kgt.inputs import user_of_context as user_of_context
 from langchain_kgt.memory import KGTMemory
-from langchain_kgt.models.guarded import guarded
-from langchain_kgt.recalling.templates import is_question
-from langchain_kgt.tuning import answers, turns
-from langchain_kgt.tuning.antecedents import resolve
+from langchain_kgt.worker import Worker
 
 logger = logging.getLogger(__name__)
 
 # The words of the paper's T_reasoning. Of six headings tried on SmolLM2-135M-Instruct, this and one
 # other gave 11 of 16 right answers, the rest 3 to 9 (docs/decisions.md).
 HEADING = "Answer the query considering the user's personalized facts.\nFacts:"
+
+Learning: TypeAlias = Literal["auto", "background", "review", "explicit"]
 
 
 class KGTMiddleware(AgentMiddleware[Any, Any]):
@@ -36,12 +43,11 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
     what was corrected in a conversation holds from its next message on; nothing of them stays in
     the agent's state.
 
-    With `learn="auto"` what the user types is learned, once, before the model is called, so that
-    the very next answer knows: "we've moved to Lisbon", as `KGTMemory.learn` learns it, and a
-    correction, "No, she is vegetarian" behind the answer to a question, as `KGTMemory.correct`
-    does. The call that follows a correction sees the facts for that question. The memory's model
-    decides what is a correction; the small default one is wrong in one of five
-    (docs/benchmarks.md). What cannot be learned is logged.
+    What the user types is learned, once, as `KGTMemory.learn` and, behind the answer to a question,
+    as `KGTMemory.correct` learn it: "we've moved to Lisbon", "No, she is vegetarian". The memory's
+    model decides what is a correction; the small default one is wrong in one of five
+    (docs/benchmarks.md). Without a reader corrections alone are learned. A call whose context has
+    `learn=False` learns nothing, and what the user types in it is never learned later.
 
         agent = create_agent(model, tools=[...], middleware=[KGTMiddleware(memory)],
                              context_schema=Context)
@@ -49,72 +55,107 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
 
     Args:
         memory: whose facts; its model scores, whatever model the agent talks with.
-        learn: "explicit", by feedback or tools only, or "auto", from what the user types too.
+        learn: "auto", before the model is called, so that the very next answer knows; what cannot
+            be learned is logged. "background", behind the answer: `flush` waits for it, and raises
+            what went wrong. What did not come so far is learned in the next turn of its
+            conversation. "review", behind the answer too, but what is said is only proposed, for
+            `KGTMemory.approve` or `reject` to decide. "explicit", by feedback or tools only.
+        max_pending: how many turns may wait behind the answer; then the answer waits too.
     """
 
     def __init__(
-        self, memory: KGTMemory, *, learn: Literal["explicit", "auto"] = "explicit"
+        self, memory: KGTMemory, *, learn: Learning = "auto", max_pending: int = 1000
     ) -> None:
         super().__init__()
-        if learn not in ("explicit", "auto"):
-            raise InvalidInputError(f'learn is {learn!r}; give "explicit" or "auto"')
+        if learn not in get_args(Learning):
+            raise InvalidInputError(
+                f"learn is {learn!r}; give one of {', '.join(get_args(Learning))}"
+            )
         self.memory = memory
         self.learn = learn
+        self._worker = Worker(
+            max_pending, what="what was said", owner="middleware"
+        ) if learn in ("background", "review") else None
 
     def before_agent(self, state: Any, runtime: Any) -> None:
         """Learn what the user typed last, if `learn` is "auto"."""
-        said = _said(state["messages"])
-        asked = self._typed(said, state)
-        if asked is not None:
-            self._learn(said, asked, user_of_context(runtime.context))
-        elif self._talks:
-            self._learn_talk(state["messages"], user_of_context(runtime.context))
+        context = getattr(runtime, "context", None)
+        if learn := self._before(context):
+            learn(state["messages"], user_of_context(context))
 
     async def abefore_agent(self, state: Any, runtime: Any) -> None:
         """Async twin of `before_agent`."""
-        said = _said(state["messages"])
-        asked = await run_apart(None, self._typed, said, state)
-        if asked is not None:
-            user_id = user_of_context(runtime.context)
+        context = getattr(runtime, "context", None)
+        if learn := self._before(context):
+            user_id = user_of_context(context)
             lane = lane_of(self.memory.graph, user_id)
-            await run_apart(lane, self._learn, said, asked, user_id)
-        elif self._talks:
-            user_id = user_of_context(runtime.context)
-            lane = lane_of(self.memory.graph, user_id)
-            await run_apart(lane, self._learn_talk, state["messages"], user_id)
+            await run_apart(lane, learn, state["messages"], user_id)
 
-    @property
-    def _talks(self) -> bool:
-        """Whether it learns from plain talk, which needs a reader."""
-        return self.learn == "auto" and self.memory.reader is not None
+    def _before(self, context: Any) -> Callable[[Sequence[AnyMessage], str], object] | None:
+        """What there is to do with what the user typed, before the model is called."""
+        if self.learn == "explicit":
+            return None
+        if not learns(context):
+            return self._pass_over
+        return self._learn if self.learn == "auto" else None
 
-    def _learn_talk(self, messages: Sequence[AnyMessage], user_id: str) -> None:
-        """What the user said in any message that was not learned yet."""
+    def _pass_over(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+        self.memory.pass_over(of_this_turn(messages), user_id=user_id)
+
+    def _learn(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+        asked = correction_in(messages, self.memory)
         try:
-            for update in self.memory.learn(messages, user_id=user_id):
+            for update in learn_turn(messages, asked, self.memory, user_id=user_id):
                 logger.debug("learned: %s", update)
         except KGTError as error:
             logger.info("what was said in a conversation was not learned: %s", error)
 
-    def _typed(self, said: Sequence[AnyMessage], state: Any) -> int | None:
-        """Which question's answer the message that came last corrects, if it does."""
-        if not said or said[-1] is not state["messages"][-1]:
-            return None
-        return self._corrected(said)
+    def after_agent(self, state: Any, runtime: Any) -> None:
+        """Hand over what the user typed last, if it is to be learned behind the answer."""
+        context = getattr(runtime, "context", None)
+        if self._worker is not None and learns(context):
+            self._hand_over(until_asked(state["messages"]), user_of_context(context))
 
-    def _learn(self, said: Sequence[AnyMessage], asked: int, user_id: str) -> None:
-        """The answer in the last message to the question that was asked."""
-        model, history = guarded(self.memory.model), said_in(said[:asked])
-        question, reply = readable(said[asked].text), readable(said[-1].text)
-        try:
-            question = resolve(question, history, user_id, self.memory.graph, model)
-            # A reader reads the reply itself, denials and times included.
-            answer = reply if self.memory.reader else answers.find(question, reply, model)
-            self.memory.correct(
-                question, answer, user_id=user_id, message_id=said[-1].id or ""
-            )
-        except KGTError as error:
-            logger.info("a correction in a conversation was not learned: %s", error)
+    async def aafter_agent(self, state: Any, runtime: Any) -> None:
+        """Async twin of `after_agent`."""
+        if self._worker is not None:
+            # It may have to wait, and must not do so on the event loop.
+            await run_apart(self._own_lane(), self.after_agent, state, runtime)
+
+    def _hand_over(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+        def learn() -> None:
+            asked = correction_in(messages, self.memory)
+            review = self.learn == "review"
+            learn_turn(messages, asked, self.memory, user_id=user_id, review=review)
+
+        if messages and self._worker is not None:
+            self._worker.submit(learn)
+
+    def flush(self) -> None:
+        """Wait until all that was said so far is written, and raise the first error since then.
+
+        The rest is learned all the same. Where nothing is learned behind the answer there is
+        nothing to wait for.
+        """
+        if self._worker is not None:
+            self._worker.flush()
+
+    def close(self) -> None:
+        """Flush, and end the thread that learns behind the answer."""
+        if self._worker is not None:
+            self._worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _own_lane(self) -> Hashable:
+        return id(self)
+
+    aflush = async_twin(flush, _own_lane)
+    aclose = async_twin(close, _own_lane)
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -145,42 +186,11 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         is measured anew, so that no state has to carry it from `before_agent` to here; the model
         keeps the scores.
         """
-        said = _said(request.messages)
-        asked = self._corrected(said)
+        said = said_by_both(request.messages)
+        if self.learn != "auto" or not learns(getattr(request.runtime, "context", None)):
+            return said
+        asked = corrected(said, self.memory)
         return said if asked is None else said[: asked + 1]
-
-    def _corrected(self, said: Sequence[AnyMessage]) -> int | None:
-        """Which question's answer the last message corrects, if it does and `learn` is "auto".
-
-        It is the last question before. What the user said to it since was corrections too.
-        """
-        texts = [readable(message.text) for message in said]
-        asked = [n for n, m in enumerate(said[:-1]) if m.type == "human" and is_question(texts[n])]
-        if self.learn == "explicit" or not asked:
-            return None
-        since, model = range(asked[-1] + 1, len(said)), guarded(self.memory.model)
-        if [said[n].type for n in since] != ["ai", "human"] * (len(since) // 2):
-            return None
-        turned = [(texts[n], texts[n + 1]) for n in since[::2]]
-        if all(turns.corrects(texts[asked[-1]], *turn, model) for turn in turned):
-            return asked[-1]
-        return None
-
-
-def user_of_context(context: Any) -> str:
-    """The user of an agent's call.
-
-    Raises `InvalidInputError` if the context has no user id: whose memory would it be?
-    """
-    found = context.get("user_id") if isinstance(context, Mapping) else getattr(
-        context, "user_id", None
-    )
-    if not isinstance(found, str) or not found:
-        raise InvalidInputError(
-            "whose memory? give the agent a context with a user id: create_agent(..., "
-            'context_schema=Context) and agent.invoke(..., context=Context(user_id="ann"))'
-        )
-    return found
 
 
 def _config(request: ModelRequest[Any]) -> RunnableConfig:
@@ -189,23 +199,6 @@ def _config(request: ModelRequest[Any]) -> RunnableConfig:
     config = ensure_config()
     configurable = {**config.get("configurable", {}), "user_id": user_id}
     return {"callbacks": config.get("callbacks"), "configurable": configurable}
-
-
-def _said(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
-    """What user and assistant said, up to the user's last message.
-
-    Messages without text are left out, and of several of the assistant in a row, with calls of
-    tools between them, all but the last: its answer.
-    """
-    said: list[AnyMessage] = []
-    for message in messages:
-        if message.type in ("human", "ai") and message.text.strip():
-            if said and said[-1].type == message.type == "ai":
-                said.pop()
-            said.append(message)
-    while said and said[-1].type != "human":
-        said.pop()
-    return said
 
 
 def _informed(request: ModelRequest[Any], facts: Facts) -> ModelRequest[Any]:

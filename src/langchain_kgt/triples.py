@@ -11,7 +11,10 @@ from typing import Any, Literal, TypeAlias
 from langchain_kgt.errors import InvalidInputError, TextTooLongError
 from langchain_kgt.keys import normalize as normalize
 
-UpdateKind: TypeAlias = Literal["correct", "tell", "retire", "undo", "feedback", "learn"]
+UpdateKind: TypeAlias = Literal[
+    "correct", "tell", "retire", "undo", "feedback", "learn", "propose", "approve"
+]
+"""What an update is. One that proposes changes nothing: it says what would be added and retired."""
 FactKind: TypeAlias = Literal["state", "event", "instruction"]
 """What a fact is: something that is so, something dated that happens, or how to answer."""
 Status: TypeAlias = Literal["holds", "ended", "mistaken", "doubtful", "proposed"]
@@ -272,6 +275,7 @@ class GraphUpdate:
         digest: by which the message is known again, if it was learned: a hash of its text.
         unsaid: of an undo, what it leaves as if the user had never told or retired it: a triple of
             the background knowledge shows again.
+        approves: the proposal that it makes so.
 
     >>> update = GraphUpdate(
     ...     id="u1", user_id="ann", kind="correct", time=datetime(2026, 1, 1, tzinfo=timezone.utc),
@@ -303,6 +307,7 @@ class GraphUpdate:
     text: str = ""
     message_id: str = ""
     digest: str = ""
+    approves: str = ""
 
     @property
     def source(self) -> Source:
@@ -324,6 +329,8 @@ class GraphUpdate:
         parts = [f"- {t}" for t in self.retired] + [f"+ {t}" for t in self.added]
         if not parts:
             parts = ["nothing changed"]
+        elif self.kind == "propose":
+            parts.append("(only proposed)")
         if self.undoes is not None:
             parts.append(f"undoes {self.undoes}")
         if self.measurement is not None:

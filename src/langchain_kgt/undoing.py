@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from langchain_kgt.config import KGTConfig
@@ -30,6 +30,12 @@ def undo(
     undone = undone_updates(journal)
     if update_id in undone:
         raise InvalidInputError(f"update {update_id} is undone already")
+    made = [u.id for u in journal if u.approves == update_id and u.id not in undone]
+    if target.kind == "propose" and made:
+        raise InvalidInputError(
+            f"update {update_id} is approved, and only proposed something; undo {made[0]}, which "
+            "made it so"
+        )
     update = GraphUpdate(id=new_id(), user_id=user_id, kind="undo", time=now(), undoes=update_id)
     old, new = replay(journal), replay([*journal, update])
     known = {t.key: t for u in journal for t in u.stated}
@@ -43,8 +49,13 @@ def undo(
     if target.kind == "undo" or not target.added:
         # What was said since, not what stood beside it all along.
         since = journal[journal.index(target) + 1 :]
-        said = {t.key for u in since if u.id not in undone for t in (*u.added, *u.confirmed)}
-        asked = {t.key: question_key(u.query) for u in journal for t in u.added}
+        said = {
+            t.key for u in since if u.id not in undone and u.kind != "propose"
+            for t in (*u.added, *u.confirmed)
+        }
+        asked = {
+            t.key: question_key(u.query) for u in journal if u.kind != "propose" for t in u.added
+        }
         newer = [
             other for key in back for other in (new.live & said) - back
             if _one_of_two(known[key], known[other], asked, settings)
@@ -60,6 +71,16 @@ def undo(
         retired=tuple(known[key] for key in known if key in gone | hides),
         unsaid=tuple(known[key] for key in known if key in unsaid),
     )
+
+
+def last_write(journal: Sequence[GraphUpdate]) -> GraphUpdate | None:
+    """The newest update that changed facts and is not undone; no undo is one."""
+    undone = undone_updates(journal)
+    return next((
+        update for update in reversed(journal)
+        if update.kind not in ("undo", "propose", "feedback") and update.id not in undone
+        and (update.added or update.retired)
+    ), None)
 
 
 def _is_shared(key: TripleKey, graph: TripleStore) -> bool:

@@ -31,9 +31,14 @@ class Worker:
 
     Args:
         max_pending: how many tasks may wait; then `submit` waits too.
+        what: is learned by the tasks, for the log and for errors.
+        owner: who has the worker, likewise.
     """
 
-    def __init__(self, max_pending: int) -> None:
+    def __init__(
+        self, max_pending: int, *, what: str = "feedback", owner: str = "handler"
+    ) -> None:
+        self._what, self._owner = what, owner
         self._tasks: queue.Queue[Callable[[], object] | None] = queue.Queue(max_pending)
         self._errors: list[Exception] = []
         self._closing = threading.Lock()
@@ -50,7 +55,7 @@ class Worker:
         attempt = attempts.CURRENT.get()
         with self._closing:
             if self._closed:
-                raise InvalidInputError("the handler is closed; make a new one")
+                raise InvalidInputError(f"the {self._owner} is closed; make a new one")
             self._tasks.put(lambda: task() if attempt is None or attempt.commit() else None)
         attempts.commit()
 
@@ -61,7 +66,7 @@ class Worker:
         # Errors are not for a caller who has gone.
         attempts.commit()
         errors, self._errors = self._errors, []
-        _log(errors[1:])
+        self._log(errors[1:])
         if errors:
             raise errors[0]
 
@@ -76,19 +81,19 @@ class Worker:
         self._end()
         attempts.commit()
         atexit.unregister(self._at_exit)
-        _log(self._errors[:1])
+        self._log(self._errors[:1])
         self.flush()
 
     def _check_caller(self) -> None:
         if self._pid != os.getpid():
             raise InvalidInputError(
-                "the handler learns on a thread of the process that made it, and this one was "
-                "forked from that: make a handler in the child"
+                f"the {self._owner} learns on a thread of the process that made it, and this one "
+                f"was forked from that: make a {self._owner} in the child"
             )
         if threading.current_thread() is self._thread:
             raise InvalidInputError(
-                "feedback that is being learned would wait for itself; call the handler from "
-                "another thread"
+                f"{self._what} that is being learned would wait for itself; call the {self._owner} "
+                "from another thread"
             )
 
     def _end(self) -> None:
@@ -101,7 +106,7 @@ class Worker:
     def _at_exit(self) -> None:
         if self._pid == os.getpid():
             self._end()
-            _log(self._errors)
+            self._log(self._errors)
 
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
@@ -121,9 +126,8 @@ class Worker:
     def _failed(self, error: Exception) -> None:
         self._errors.append(error)
         with suppress(Exception):  # of somebody's log handler
-            logger.warning("feedback was not learned: %s", error)
+            logger.warning("%s was not learned: %s", self._what, error)
 
-
-def _log(errors: list[Exception]) -> None:
-    for error in errors:
-        logger.error("feedback was not learned: %s", error, exc_info=error)
+    def _log(self, errors: list[Exception]) -> None:
+        for error in errors:
+            logger.error("%s was not learned: %s", self._what, error, exc_info=error)

@@ -208,7 +208,7 @@ def typed(*texts: str) -> Any:
 
 
 def auto(memory: KGTMemory, model: ScriptedChatModel, **options: Any) -> Any:
-    middleware = [KGTMiddleware(memory, learn="auto")]
+    middleware = [KGTMiddleware(memory)]
     return create_agent(model, middleware=middleware, context_schema=Context, **options)
 
 
@@ -290,9 +290,10 @@ def test_what_corrects_no_answer_is_not_learned(
     assert memory.history(user_id="ann") == []
 
 
-def test_an_agent_learns_nothing_by_itself_unless_told_to(memory: KGTMemory) -> None:
-    agent = agent_of(memory, ScriptedChatModel(replies=["?"]))
-    agent.invoke(typed(SISTER, "Chicken.", CORRECTION), context=ANN)
+def test_an_agent_learns_nothing_by_itself_if_told_so(memory: KGTMemory) -> None:
+    middleware = [KGTMiddleware(memory, learn="explicit")]
+    agent = create_agent(ScriptedChatModel(replies=["?"]), middleware=middleware)
+    agent.invoke(typed(SISTER, "Chicken.", CORRECTION), context=ANN)  # type: ignore[arg-type]
     assert memory.history(user_id="ann") == []
     with pytest.raises(InvalidInputError, match="explicit"):
         KGTMiddleware(memory, learn="always")  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ def test_the_readme_code_runs_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     monkeypatch.chdir(tmp_path)
     scope: dict[str, object] = {}
     for block in blocks:
@@ -36,6 +36,8 @@ def test_the_readme_code_runs_as_it_stands(
     assert "+ (my neighbour Tom, lives in, Lisbon)" in printed
     assert "Lisbon" in printed.split("\n")[1]
     assert "carrots)" in printed
+    answers = re.findall(r"^\((.*), (.*), (.*)\)$", printed, re.MULTILINE)
+    assert [answer for _, _, answer in answers] == ["peanuts", "Lisbon", "hazelnuts"]
     assert printed.endswith(
         "the user is allergic to nuts\nthe user is allergic to shrimps\nmy dog is not neutered\n"
         f"the user lives in Lisbon [since {spring()}-21]\n"

@@ -207,24 +207,27 @@ async def calls_of_every_kind(memory: KGTMemory) -> None:
     for tool, given in zip(
         memory_tools(memory),
         (
-            {"question": Q}, {"subject": "my dog", "relation": "likes", "object": "rain"},
-            {"question": Q, "answer": "meat"}, {"subject": "my dog", "relation": "likes"},
+            {"question": Q}, {},
+            {"subject": "my dog", "relation": "likes", "object": "rain"},
+            {"question": Q, "answer": "meat"}, {"subject": "my dog", "relation": "likes"}, {},
         ),
         strict=True,
     ):
         assert await tool.ainvoke(given, ANN)
     await KGTClassicMemory(memory=memory, user_id="ann").aload_memory_variables({"question": Q})
     said = [HumanMessage(Q), AIMessage("Meat."), HumanMessage("No, rice.")]
-    middleware = KGTMiddleware(memory, learn="auto")
-    await middleware.abefore_agent({"messages": said}, None)
+    runtime: Any = SimpleNamespace(context={"user_id": "ann"})
+    await KGTMiddleware(memory).abefore_agent({"messages": said}, runtime)
+    middleware = KGTMiddleware(memory, learn="background")
+    await middleware.aafter_agent({"messages": said}, runtime)
+    await middleware.aclose()
 
     async def reply(request: Any) -> Any:
         return request
 
-    runtime: Any = SimpleNamespace(context={"user_id": "ann"})
     request = ModelRequest(model=ScriptedChatModel(replies=[]), messages=said[:1], runtime=runtime)
     informed: Any = await middleware.awrap_model_call(request, reply)
-    assert "meat" in informed.system_message.text
+    assert "rice" in informed.system_message.text
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

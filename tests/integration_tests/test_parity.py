@@ -8,6 +8,7 @@ import pkgutil
 import re
 import warnings
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +80,8 @@ SCRIPTS: dict[str, list[Step]] = {
         step("correct", QUESTION, "x" * 9000, user_id="ann"),
         step("learn", "My cat is named Mia.", user_id="ann"),
         step("learn", 5, user_id="ann"),
+        step("pass_over", "My fish is named Mo.", user_id="ann"),
+        step("pass_over", 5, user_id="ann"),
         step("recall", QUESTION, user_id="ann", limit=1),
         step("recall", QUESTION, user_id=""),
         step("explain", QUESTION, user_id="ann"),
@@ -91,6 +94,17 @@ SCRIPTS: dict[str, list[Step]] = {
         step("stream", {"wrong": QUESTION}, ANN),
         step("note", QUESTION, user_id="ann", score=0.5, comment="hm"),
         step("note", "", user_id="ann"),
+        step(
+            "correct", QUESTION, "rice", user_id="ann", subject="my dog", relation="eats",
+            review=True,
+        ),
+        step("proposals", user_id="ann"),
+        step("approve", "PROPOSED", user_id="ann"),
+        step("approve", "nothing", user_id="ann"),
+        step("tell", "my dog", "is named", "Rex", user_id="ann", said_by="assistant"),
+        step("reject", "PROPOSED", user_id="ann"),
+        step("reject", "nothing", user_id="ann"),
+        step("proposals", user_id="ann"),
         step("history", user_id="ann", subject="my dog"),
         step("retire", user_id="ann", subject="my dog", relation="is named", when="2026"),
         step("retire", user_id="ann", subject="my cat"),
@@ -146,6 +160,8 @@ SCRIPTS: dict[str, list[Step]] = {
             },
             context={"user_id": "ann"},
         ),
+        step("flush"),
+        step("close"),
     ],
     "recall_facts": [
         step("invoke", {"question": QUESTION}, ANN),
@@ -156,6 +172,12 @@ SCRIPTS: dict[str, list[Step]] = {
         step("invoke", {"subject": "my dog", "relation": "likes", "object": "rain"}, ANN),
         step("invoke", {"subject": "my dog", "relation": "", "object": "rain"}, ANN),
     ],
+    "list_facts": [
+        step("invoke", {}, ANN),
+        step("invoke", {"subject": "my cat"}, ANN),
+        step("invoke", {}),
+    ],
+    "undo_last": [step("invoke", {}, ANN)] * 3,
     "correct_fact": [step("invoke", {"question": QUESTION, "answer": " "}, ANN)],
     "forget_fact": [
         step("invoke", {"subject": "my dog"}, ANN),
@@ -179,7 +201,7 @@ def test_every_public_method_has_its_async_twin(name: str) -> None:
 def test_the_scripts_leave_no_method_out(name: str) -> None:
     called = {method for method, _, _ in SCRIPTS[name]}
     assert methods(CLASSES[name]) - called == (
-        {"before_agent", "wrap_model_call"} if name == "KGTMiddleware" else set()
+        {"before_agent", "after_agent", "wrap_model_call"} if name == "KGTMiddleware" else set()
     )
 
 
@@ -197,8 +219,12 @@ def built(name: str, memory: KGTMemory) -> Any:
     if name == "KGTClassicMemory":
         return CLASSES[name](memory=memory, user_id="ann")
     if name == "KGTMiddleware":
-        middleware = [KGTMiddleware(memory, learn="auto")]
-        return create_agent(ScriptedChatModel(replies=["Meat", "Oh."]), middleware=middleware)
+        middleware = KGTMiddleware(memory, learn="background")
+        agent = create_agent(ScriptedChatModel(replies=["Meat", "Oh."]), middleware=[middleware])
+        return SimpleNamespace(
+            invoke=agent.invoke, ainvoke=agent.ainvoke, flush=middleware.flush,
+            aflush=middleware.aflush, close=middleware.close, aclose=middleware.aclose,
+        )
     return {tool.name: tool for tool in memory_tools(memory)}[name]
 
 
@@ -212,7 +238,11 @@ def plain(value: Any) -> str:
 
 async def outcome(memory: KGTMemory, of: Any, call: Step, *, twin: bool) -> str:
     name, args, options = call
-    args = tuple(memory.history(user_id="ann")[-2].id if a == "LATEST" else a for a in args)
+    known: dict[Any, Callable[[], str]] = {
+        "LATEST": lambda: memory.history(user_id="ann")[-2].id,
+        "PROPOSED": lambda: memory.proposals(user_id="ann")[0].id,
+    }
+    args = tuple(known[a]() if isinstance(a, str) and a in known else a for a in args)
     try:
         if name == "stream":
             chunks = (

@@ -112,4 +112,5 @@ def test_the_code_of_the_page_about_talk_runs(capsys: pytest.CaptureFixture[str]
     printed = capsys.readouterr().out
     assert "peanuts" in printed
     assert "Lisbon" in printed
-    assert printed.endswith("\nthe user lives in Lissabon [since 2026-03]\n")
+    assert "\nthe user lives in Lissabon [since 2026-03]\n" in printed
+    assert re.search(r"^- .*Lisbon.*Porto.*Cork.*\(only proposed\)$", printed, re.MULTILINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from langchain_kgt.middleware import KGTMiddleware
 from tests.stub_models import Stub
 
 ANN: Any = {"configurable": {"user_id": "ann"}}
+AGENT: Any = SimpleNamespace(context={"user_id": "ann"})
 RUN = UUID(int=1)
 Q = "What does my dog eat?"
 
@@ -100,8 +102,8 @@ CALLS: dict[str, Callable[[KGTMemory], object]] = {
     "recall": lambda m: m.recall(Q, user_id="ann"),
     "chain": lambda m: m.invoke(Q, ANN),
     "feedback": lambda m: feedback(m),
-    "agent": lambda m: KGTMiddleware(m, learn="auto").before_agent(
-        {"messages": [HumanMessage(Q), AIMessage("Meat"), HumanMessage("No, rice")]}, None
+    "agent": lambda m: KGTMiddleware(m).before_agent(
+        {"messages": [HumanMessage(Q), AIMessage("Meat"), HumanMessage("No, rice")]}, AGENT
     ),
 }
 

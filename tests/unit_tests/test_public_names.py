@@ -30,7 +30,7 @@ def test_the_public_names_are_these() -> None:
 # What is imported from its module, because it needs an extra or is for tests.
 MORE_NAMES = {
     "classic": ["KGTClassicMemory"],
-    "middleware": ["KGTMiddleware", "user_of_context"],
+    "middleware": ["KGTMiddleware"],
     "testing": ["ScriptedChatModel"],
     "tools": ["memory_tools"],
 }

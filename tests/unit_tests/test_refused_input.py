@@ -26,7 +26,7 @@ from langchain_kgt import (
     TripleStore,
 )
 from langchain_kgt.classic import KGTClassicMemory
-from langchain_kgt.middleware import KGTMiddleware
+from langchain_kgt.conversation import corrected, learn_turn
 from tests.stub_models import Stub
 
 ANN: Any = {"configurable": {"user_id": "ann"}}
@@ -365,15 +365,14 @@ def test_a_pasted_correction_breaks_no_agent(memory: KGTMemory) -> None:
         HumanMessage("\ud83d What does she eat?"), AIMessage("\0Meat \ud83d"),
         HumanMessage("No, she eats a lot of rice \ud83d"),
     ]
-    middleware = KGTMiddleware(memory, learn="auto")
     heard: list[str] = []
     scored = memory.model.log_probabilities
     memory.model.log_probabilities = lambda prompts: (  # type: ignore[method-assign]
         heard.extend(text for p in prompts for text in (p.context, *p.continuations))
         or scored(prompts)
     )
-    assert middleware._corrected(said) is None  # the stub finds nothing likelier
-    middleware._learn(said, 2, "ann")
+    assert corrected(said, memory) is None  # the stub finds nothing likelier
+    learn_turn(said, 2, memory, user_id="ann")
     assert any("Zora" in text for text in heard)
     assert any("a lot of rice\n" in text for text in heard)
     for text in heard:

@@ -58,6 +58,8 @@ def after(
         known: how those of them stood before that the user's own graph had.
     """
     facts: dict[TripleKey, StoredTriple] = {}
+    if update.kind == "propose":
+        return facts
     for triple in update.retired:
         facts[triple.key] = _retired(triple, update, known.get(triple.key))
     for triple in (*update.added, *update.confirmed):
@@ -167,7 +169,7 @@ def replay(journal: Sequence[GraphUpdate]) -> Replayed:
     facts: dict[TripleKey, StoredTriple] = {}
     instead: dict[TripleKey, dict[TripleKey, Triple]] = {}
     for update in journal:
-        if update.kind == "undo":
+        if update.kind in ("undo", "propose"):
             continue
         said = {triple.key: triple for triple in (*update.added, *update.confirmed)}
         retired = {t.key: t for t in update.retired}

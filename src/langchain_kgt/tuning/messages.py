@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from langchain_kgt.graphs.standing import undone_updates
 from langchain_kgt.reading.base import Turn
-from langchain_kgt.triples import GraphUpdate
+from langchain_kgt.triples import GraphUpdate, new_id, now
 
+LEARNED = ("learn", "correct", "propose", "approve")
+"""The kinds of updates by which a message is known: what answers a question is learned too."""
 # A text of so many words may be said again and mean something else: "yes", "not any more".
 _SHORT = 3
 
@@ -51,8 +53,7 @@ def news(messages: Sequence[Spoken], journal: Sequence[GraphUpdate]) -> list[New
     the beginning of a conversation may be cut off meanwhile.
     """
     undone = undone_updates(journal)
-    # What was learned as the answer to a question is learned too.
-    learned = [u for u in journal if u.kind in ("learn", "correct")]
+    learned = [u for u in journal if u.kind in LEARNED]
     by_id = {u.message_id: u for u in learned if u.message_id}
     without_id = {u.digest for u in learned if u.digest and not u.message_id}
     texts = {u.digest for u in learned if u.digest}
@@ -77,6 +78,18 @@ def news(messages: Sequence[Spoken], journal: Sequence[GraphUpdate]) -> list[New
         if not spoken.message_id:
             without_id.add(digest)
     return found
+
+
+def passed_over(new: News, user_id: str) -> GraphUpdate:
+    """The mark by which a message counts as learned, though nobody has read it.
+
+    With an id of its own it is known by that, and nothing of its text is kept, not even a hash.
+    """
+    message_id = new.spoken.message_id
+    return GraphUpdate(
+        id=new_id(), user_id=user_id, kind="learn", time=now(), message_id=message_id,
+        digest="" if message_id else new.digest,
+    )
 
 
 def _digest(text: str, before: str) -> str:
