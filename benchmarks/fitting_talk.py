@@ -1,4 +1,4 @@
-"""Fits what is kept of a message, and what it ends, on `daily-train.json`; nothing is scored there.
+"""Fits what is kept of a message, and what it ends, on `daily-train.json` and what is made of it.
 
 `python -m benchmarks.fitting_talk --data data/daily-train.json` writes three decisions anew:
 
@@ -44,7 +44,7 @@ _SCALE = 3.0
 # Of a state, of which there are hundreds.
 _STATE_SCALE = 0.1
 _DEPTH = 0.6
-_RIDGE = {"keep": 2.0, "changes": 2.0, "ending": 1.0}
+_RIDGE = {"keep": 6.0, "changes": 2.0, "ending": 1.0}
 _WITHOUT = frozenset(
     "question request thanks remark hypothetical past fiction quoted negated".split()
 )
@@ -75,7 +75,8 @@ def main(
     name = Path(scorer.id).name.split(".")[0]
     fitted: dict[str, Any] = {
         "fitted": f"by python -m benchmarks.fitting_talk on {data.name}: "
-        f"{len({one.person for one in said})} people, {len(said)} messages",
+        f"{len({one.person for one in said if one.kind != PLAIN})} people, {len(said)} messages "
+        "with those that are made of theirs or written for it",
         "model": name, "depth": _DEPTH, "keep": {}, "told": {}, "changes": {},
     }
     pairs: dict[str, dict[str, float]] = {}

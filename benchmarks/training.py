@@ -2,7 +2,9 @@
 
 Its people are chatty: what they say in four words is small talk. So that length does not tell what
 lasts, their facts are said plainly too ("I work as a plumber."), and so are their clauses, right
-and wrong, each as a message of its own.
+and wrong, each as a message of its own. And since they hardly say what they like, nor what they
+need right now, `data/plain-lasting.txt` and `data/plain-moments.txt` hold sentences written for
+this fit, in pairs with one verb: "I have migraines", "I have a headache".
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Doc
@@ -90,6 +93,24 @@ def read(people: Sequence[dict[str, Any]]) -> Iterator[Said]:
                 turn = {"kind": PLAIN, "content": text, "facts": [{"any_of": names}]}
                 yield _said(parse, number, turn, "")[0]
             advance()
+    for number, (text, lasts) in enumerate(plain_sentences()):
+        yield _plain(parse, len(people) + number, text, lasts=lasts)
+
+
+def plain_sentences() -> Iterator[tuple[str, bool]]:
+    """The sentences written for the fit, and whether each says something that lasts."""
+    folder = Path(__file__).with_name("data")
+    for name, lasts in (("plain-lasting.txt", True), ("plain-moments.txt", False)):
+        for text in (folder / name).read_text(encoding="utf-8").splitlines():
+            yield text, lasts
+
+
+def _plain(parse: Parse, number: int, text: str, *, lasts: bool) -> Said:
+    """A sentence written for the fit; what has a verb in it says what lasts, or does not."""
+    said, _ = _said(parse, number, {"kind": PLAIN, "content": text, "facts": []}, "")
+    verbal = any(one.verbal for one in said.spoken)
+    said.right = [lasts and (one.verbal or not verbal) for one in said.spoken]
+    return said
 
 
 def _said(

@@ -21,6 +21,7 @@ _PRONOUNS = {
     "who": "who", "which": "who", "what": "what", "everyone": "every", "everybody": "every",
     "one": "one",
 }  # fmt: skip
+_OWN = frozenset("i im ive we my me our us mine ours myself".split())
 _QUOTED = re.compile(
     r"\"[^\"]+\"|“[^”]+”|'(?=\w)[^']{12,}'(?!\w)|‘(?=\w)[^’]{12,}’(?!\w)|«[^»]+»|```.*?```",
     re.DOTALL,
@@ -46,6 +47,11 @@ class Context:
     def sentences(self) -> list[Span]:
         """Its sentences."""
         return list(self.doc.sents)
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Whether who writes it speaks of themselves anywhere in it."""
+        return any(token.lower_ in _OWN for token in self.doc)
 
     @cached_property
     def asks(self) -> bool:

@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from langchain_kgt.errors import InvalidInputError
 from langchain_kgt.reading.base import INSTRUCTS, Assertion, Encode, Layers, LeftOut, Message, Turn
+from langchain_kgt.reading.english.replies.clauses import own_subject
 from langchain_kgt.reading.english.replies.said import plain
 from langchain_kgt.reading.english.talk import antecedents, kinds
 from langchain_kgt.reading.english.talk.clauses import Spoken, clauses
@@ -42,8 +43,11 @@ _BEFORE_CHARACTERS = 600
 # Log-odds that are enough for a denial of what was said right before it, and for what is so since a
 # change that the message tells: "we moved to Lisbon".
 _DENIES = _BECAME = -2.0
-# Likewise for a verb of what lasts, in the present; "be" says moods too.
-_PLAIN, _IS = -1.25, -0.5
+# Likewise for a verb of what lasts, of the speaker and in the present; another says moods too, or
+# what is at the moment.
+_LASTS, _IS_SO = -1.0, -0.5
+# Of a message that opens a conversation and has no word of its speaker: it may be of the world.
+_OF_THE_WORLD = 1.0
 
 _COPULA = re.compile(
     r"\b((?:[Mm]y|[Oo]ur) [\w-]+)'s (?=(called|named|got|been|not|an?|the|in|on|at|from|with|"
@@ -53,6 +57,7 @@ _COPULA = re.compile(
 _LINE_ENDS = re.compile(r"([^\s.!?:;,…])[ \t]*\n\s*")
 _ENDLESS_WORDS = re.compile(r"(\S{60})\S+")
 _ENDLESS_SIGNS = re.compile(r"([^\w\s])(?:\s?\1){5,}")
+_HAVE = frozenset({"have", "get", "own", "keep", "adopt", "buy"})
 _BE = {False: "is", True: "has"}
 
 Answer = Callable[[str, str], Sequence[Assertion]]
@@ -95,12 +100,21 @@ def _candidate(spoken: Spoken, context: Context, said: Sequence[Doc]) -> Candida
             relation = f"says there {relation}"
         elif kind not in {"I", "we"}:
             who, (_, more) = antecedents.resolve(spoken.subject, said), name_of(spoken.subject)
-            who = "you" if kind == "you" else who
+            who = "you" if kind == "you" else _owned(who, spoken.subject)
     elif not spoken.verbal:
         relation = "says"
     return Candidate(
         spoken, who, relation, value, more, frozenset(features(spoken, context))
     )
+
+
+def _owned(who: str, subject: Token) -> str:
+    """What the speaker says they have is theirs: "I've got a dog named Rex" is of "my dog"."""
+    article, _, thing = who.partition(" ")
+    has = subject.dep_ == "dobj" and subject.head.lemma_ in _HAVE
+    if has and article in {"a", "an"} and subject_kind(own_subject(subject.head)) in {"I", "we"}:
+        return f"my {thing}"
+    return who
 
 
 def read(
@@ -258,6 +272,8 @@ class _Reading:
     def _least(self, candidate: Candidate) -> float:
         """How sure it has to be that it lasts: less, where its form says so."""
         spoken, who = candidate.spoken, subject_kind(candidate.spoken.subject)
+        if self.changes <= 0 and not self.context.before and not self.context.is_own:
+            return _OF_THE_WORLD
         if spoken.sentence.text.rstrip().endswith("?") or who not in {"I", "we", "my"}:
             return 0.0
         if self.changes > 0 and kinds.result_of(spoken, candidate.relation):
@@ -266,11 +282,11 @@ class _Reading:
         denies = spoken.negations or any(t.lower_ == "no" for t in spoken.tokens)
         if self.context.before and denies and spoken.sentence.start == 0:
             return _DENIES
-        # "I live in Porto": nobody in the data speaks as plainly.
+        # "I live in Porto": hardly anybody in the data speaks as plainly.
+        if tense(spoken) not in {"VBP", "VBZ"} or denies:
+            return 0.0
         lemma = spoken.verb.lemma_.lower()
-        if tense(spoken) in {"VBP", "VBZ"} and lemma in kinds.LASTING and not denies:
-            return _IS if lemma == "be" else _PLAIN
-        return 0.0
+        return _LASTS if lemma in kinds.LASTING and lemma != "be" else _IS_SO
 
     def _is_over(self, candidate: Candidate, happened: float) -> bool:
         """Whether it tells an event, or what is over, which need not last."""
