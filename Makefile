@@ -78,6 +78,7 @@ bench: $(VENV)/installed $(VENV)/gemma
 	$(BENCH) benchmarks.kept --data $(DATA)/kept-dev.json --out $(REPORTS)/kept.json
 	$(BENCH) benchmarks.negatives --data $(DATA)/negatives-dev.json --out $(REPORTS)/negatives.json
 	$(BENCH) benchmarks.dnli --data $(DATA)/dnli-dev.json --out $(REPORTS)/dnli.json
+	$(BENCH) benchmarks.checked --data $(DATA)/daily-dev.json --out $(REPORTS)/checked.json
 	$(BENCH) benchmarks.longmemeval --data $(DATA) --out $(REPORTS)/longmemeval.json
 	$(BENCH) benchmarks.locomo --data $(DATA)/locomo-dev.json --out $(REPORTS)/locomo.json
 	$(BENCH) benchmarks.prefeval --data $(DATA)/prefeval-dev.json --out $(REPORTS)/prefeval.json

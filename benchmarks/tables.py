@@ -116,6 +116,13 @@ TABLES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
         ),
         ("kept", "negatives", "dnli"),
     ),
+    "checked": (
+        tuple(
+            f"{check}_{part}" for check in ("given_the_fact", "given_the_message", "words")
+            for part in ("right", "object", "subject", "relation")
+        ),
+        ("checked",),
+    ),
     "longmemeval": (
         (
             *_evidence("user", "preference", "sessions", "time", "update"), "latest_first",
