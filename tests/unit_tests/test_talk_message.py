@@ -71,10 +71,11 @@ def test_a_denial_of_what_was_just_said_need_not_be_so_sure(keep: dict[str, Weig
 @pytest.mark.parametrize(("text", "least"), [
     # What lasts by its verb, of the speaker and in the present, then what may be of the moment.
     ("I live in Porto.", -1.0), ("My brother plays the harp.", -1.0),
-    ("I am tired.", -0.5), ("I walk to Porto.", -0.5),
+    ("I am tired.", -0.5), ("I walk to Porto.", -0.5), ("I sing and live in Porto.", -1.0),
     # All else, and what nobody of the message speaks of.
     ("Do I live in Porto?", 0.0), ("I lived in Porto.", 0.0), ("I don't live in Porto.", 0.0),
     ("I'm living in Porto.", 0.0), ("I know that Jo lives in Porto.", 0.0),
+    ("Make up a tale where I live in Porto.", 0.0), ('My motto: "I live in Porto."', 0.0),
     ("Jo lives in Porto.", 1.0),
 ])
 def test_how_sure_a_clause_has_to_be_of_lasting(

@@ -282,8 +282,13 @@ class _Reading:
         denies = spoken.negations or any(t.lower_ == "no" for t in spoken.tokens)
         if self.context.before and denies and spoken.sentence.start == 0:
             return _DENIES
-        # "I live in Porto": hardly anybody in the data speaks as plainly.
-        if tense(spoken) not in {"VBP", "VBZ"} or denies:
+        # "I live in Porto": hardly anybody in the data speaks as plainly. What a request frames, or
+        # a story, is not as plain.
+        head, root = spoken.head, spoken.sentence.root
+        plain = head == root or (head.dep_ == "conj" and head.head == root)
+        if denies or not plain or tense(spoken) not in {"VBP", "VBZ"}:
+            return 0.0
+        if self.context.is_quoted(head):
             return 0.0
         lemma = spoken.verb.lemma_.lower()
         return _LASTS if lemma in kinds.LASTING and lemma != "be" else _IS_SO
