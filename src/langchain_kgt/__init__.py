@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from langchain_kgt.graphs.base import TripleStore as TripleStore
     from langchain_kgt.graphs.in_memory import InMemoryTripleStore as InMemoryTripleStore
     from langchain_kgt.graphs.kuzu import KuzuTripleStore as KuzuTripleStore
+    from langchain_kgt.listening import listen as listen
     from langchain_kgt.memory import KGTMemory as KGTMemory
     from langchain_kgt.models.base import LanguageModel as LanguageModel
     from langchain_kgt.models.huggingface import HuggingFaceModel as HuggingFaceModel
@@ -62,6 +63,7 @@ _HOMES = {
     "TextTooLongError": "errors",
     "Triple": "triples",
     "TripleStore": "graphs.base",
+    "listen": "listening",
 }
 __all__ = sorted(_HOMES)
 

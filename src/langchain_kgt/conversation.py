@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from langchain_core.messages import AnyMessage
+from langchain_core.messages import BaseMessage
 
 from langchain_kgt.checks import readable
 from langchain_kgt.inputs import said_in
@@ -16,13 +16,13 @@ from langchain_kgt.tuning import answers, turns
 from langchain_kgt.tuning.antecedents import resolve
 
 
-def said_by_both(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+def said_by_both(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     """What user and assistant said, up to the user's last message.
 
     Messages without text are left out, and of several of the assistant in a row, with calls of
     tools between them, all but the last: its answer.
     """
-    said: list[AnyMessage] = []
+    said: list[BaseMessage] = []
     for message in messages:
         if message.type in ("human", "ai") and message.text.strip():
             if said and said[-1].type == message.type == "ai":
@@ -33,19 +33,19 @@ def said_by_both(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     return said
 
 
-def of_this_turn(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+def of_this_turn(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     """The user's messages that nobody has answered yet."""
     asked = [n for n, message in enumerate(messages) if message.type != "human"]
     return list(messages[asked[-1] + 1 if asked else 0 :])
 
 
-def until_asked(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+def until_asked(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
     """A conversation as it was before the assistant answered."""
     asked = [n for n, message in enumerate(messages) if message.type == "human"]
     return list(messages[: asked[-1] + 1]) if asked else []
 
 
-def corrected(said: Sequence[AnyMessage], memory: KGTMemory) -> int | None:
+def corrected(said: Sequence[BaseMessage], memory: KGTMemory) -> int | None:
     """Which question's answer the last message corrects, if it does, as the model can tell.
 
     It is the last question before. What the user said to it since was corrections too.
@@ -63,14 +63,14 @@ def corrected(said: Sequence[AnyMessage], memory: KGTMemory) -> int | None:
     return None
 
 
-def correction_in(messages: Sequence[AnyMessage], memory: KGTMemory) -> int | None:
+def correction_in(messages: Sequence[BaseMessage], memory: KGTMemory) -> int | None:
     """Likewise, of a conversation with tools in it that the user's message ends."""
     said = said_by_both(messages)
     return corrected(said, memory) if said and said[-1] is messages[-1] else None
 
 
 def learn_turn(
-    messages: Sequence[AnyMessage], asked: int | None, memory: KGTMemory, *, user_id: str,
+    messages: Sequence[BaseMessage], asked: int | None, memory: KGTMemory, *, user_id: str,
     review: bool = False,
 ) -> list[GraphUpdate]:
     """Learn the last message as a correction of an answer, if it is one, else all that is new.

@@ -130,16 +130,20 @@ def _speaker(message: BaseMessage) -> str:
     return name[:_NAME_CHARACTERS] or "I"
 
 
+def messages_of(output: dict[str, Any]) -> list[BaseMessage]:
+    """All messages in the dict that goes through a chain, whatever their keys."""
+    return [
+        message for value in output.values() if isinstance(value, (list, tuple))
+        for message in value if isinstance(message, BaseMessage)
+    ]
+
+
 def history_of(output: dict[str, Any], query: str) -> list[Turn]:
     """The last of what user and assistant said before the question, oldest first.
 
     The messages may stand under any key, and end with the question or before it.
     """
-    messages = [
-        message for value in output.values() if isinstance(value, (list, tuple))
-        for message in value if isinstance(message, BaseMessage)
-    ]
-    said = said_in(messages)
+    said = said_in(messages_of(output))
     asked = [n for n, one in enumerate(said) if one.by_user]
     if asked and said[asked[-1]].text == query:
         said = said[: asked[-1]]

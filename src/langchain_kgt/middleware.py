@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Any, Literal, Self, TypeAlias, get_args
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain_core.messages import AnyMessage, SystemMessage
+from langchain_core.messages import BaseMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig, ensure_config
 
 from langchain_kgt._async import async_twin, lane_of, run_apart
@@ -91,7 +91,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
             lane = lane_of(self.memory.graph, user_id)
             await run_apart(lane, learn, state["messages"], user_id)
 
-    def _before(self, context: Any) -> Callable[[Sequence[AnyMessage], str], object] | None:
+    def _before(self, context: Any) -> Callable[[Sequence[BaseMessage], str], object] | None:
         """What there is to do with what the user typed, before the model is called."""
         if self.learn == "explicit":
             return None
@@ -99,10 +99,10 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
             return self._pass_over
         return self._learn if self.learn == "auto" else None
 
-    def _pass_over(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+    def _pass_over(self, messages: Sequence[BaseMessage], user_id: str) -> None:
         self.memory.pass_over(of_this_turn(messages), user_id=user_id)
 
-    def _learn(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+    def _learn(self, messages: Sequence[BaseMessage], user_id: str) -> None:
         asked = correction_in(messages, self.memory)
         try:
             for update in learn_turn(messages, asked, self.memory, user_id=user_id):
@@ -122,7 +122,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
             # It may have to wait, and must not do so on the event loop.
             await run_apart(self._own_lane(), self.after_agent, state, runtime)
 
-    def _hand_over(self, messages: Sequence[AnyMessage], user_id: str) -> None:
+    def _hand_over(self, messages: Sequence[BaseMessage], user_id: str) -> None:
         def learn() -> None:
             asked = correction_in(messages, self.memory)
             review = self.learn == "review"
@@ -179,7 +179,7 @@ class KGTMiddleware(AgentMiddleware[Any, Any]):
         facts = (await self.memory.ainvoke(asked, config))["facts"]
         return await handler(_informed(request, facts))
 
-    def _asked(self, request: ModelRequest[Any]) -> list[AnyMessage]:
+    def _asked(self, request: ModelRequest[Any]) -> list[BaseMessage]:
         """The conversation up to what facts are recalled for.
 
         That is the user's last message, or the question that it corrects. Whether it corrects one

@@ -409,7 +409,10 @@ def test_a_chain_is_told_that_the_assistant_means_the_user(memory: KGTMemory) ->
 
 
 def test_tools_take_every_name(memory: KGTMemory) -> None:
-    recall, remember, _, forget = memory_tools(memory, user_id="ann")
+    tools = {tool.name: tool for tool in memory_tools(memory, user_id="ann")}
+    recall, remember, forget = (
+        tools[name] for name in ("recall_facts", "remember_fact", "forget_fact")
+    )
     remember.invoke({"subject": "I", "relation": "am called", "object": "Priya"})
     remember.invoke({"subject": "Priya", "relation": "likes", "object": "tea"})
     assert shown(memory) == ["(user, is called, Priya)", "(user, likes, tea)"]

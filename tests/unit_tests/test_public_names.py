@@ -19,6 +19,7 @@ NAMES = [
     "KGTMemory", "KGTRetriever", "KuzuTripleStore", "LanguageModel", "Measurement", "ModelError",
     "NotFoundError", "Reader", "RecalledTriple", "StoreError", "StoreLockedError",
     "StoreVersionError", "StoredTriple", "TextTooLongError", "Triple", "TripleStore",
+    "listen",
 ]
 
 
