@@ -76,7 +76,7 @@ def main(
     ] = None,
     others: Annotated[int, typer.Option(help="How many of these.", min=1)] = 1000,
     model: options.Model = None,
-    encoder: Annotated[bool, typer.Option(help="Give memory a sentence encoder.")] = True,
+    encoder: options.Encoder = True,
 ) -> None:
     """Tell every person's facts, ask everything, and write a report."""
     people: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))[:cases]

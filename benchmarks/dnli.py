@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -23,7 +23,7 @@ def main(
     out: options.Out,
     cases: options.Cases = None,
     model: options.Model = None,
-    encoder: Annotated[bool, typer.Option(help="Give memory a sentence encoder.")] = True,
+    encoder: options.Encoder = True,
 ) -> None:
     """Learn every sentence for a user of its own, and write a report."""
     items: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))[:cases]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -25,7 +25,7 @@ def main(
     data: options.Data,
     out: options.Out,
     model: options.Model = None,
-    encoder: Annotated[bool, typer.Option(help="Give memory a sentence encoder.")] = True,
+    encoder: options.Encoder = True,
 ) -> None:
     """Learn every message for a user of its own, and write a report."""
     items: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))

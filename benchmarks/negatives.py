@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -16,7 +16,7 @@ def main(
     data: options.Data,
     out: options.Out,
     model: options.Model = None,
-    encoder: Annotated[bool, typer.Option(help="Give memory a sentence encoder.")] = True,
+    encoder: options.Encoder = True,
 ) -> None:
     """Learn every message for a user of its own, and write a report."""
     items: list[dict[str, Any]] = json.loads(data.read_text(encoding="utf-8"))

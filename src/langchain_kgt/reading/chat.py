@@ -15,7 +15,6 @@ from langchain_kgt.errors import InvalidInputError, ModelError
 from langchain_kgt.reading.base import (
     Encode,
     Layers,
-    LeftOut,
     Message,
     Question,
     Reader,
@@ -23,6 +22,7 @@ from langchain_kgt.reading.base import (
     Turn,
 )
 from langchain_kgt.reading.default import default_reader
+from langchain_kgt.reading.excerpt import MAX_CHARACTERS, excerpt, said_last
 from langchain_kgt.reading.notes import Notes, message_of
 from langchain_kgt.reading.secrets import without_secrets
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import RunnableConfig
 
-MAX_CHARACTERS = 4_000
-"""So much of a message is read."""
 # So much of what was said before is shown.
 _BEFORE = 3
 _BEFORE_CHARACTERS = 600
@@ -138,15 +136,11 @@ class ChatReader(Reader):
         Raises:
             ModelError: the chat model failed, or its reply is malformed.
         """
-        rest = text[MAX_CHARACTERS:]
-        text, hides = without_secrets(text[:MAX_CHARACTERS], _asked(before))
+        text, left_out = excerpt(text, before)
         message = Message()
         if any(map(str.isalnum, text)):
             message = self._read(text, before, now)
-        more = [LeftOut("…", "it holds a secret")] if hides else []
-        if rest:
-            more.append(LeftOut("…", f"only {MAX_CHARACTERS:,} characters of a message are read"))
-        return replace(message, left_out=(*message.left_out, *more))
+        return replace(message, left_out=(*message.left_out, *left_out))
 
     def _read(self, text: str, before: Sequence[Turn], now: datetime) -> Message:
         try:
@@ -181,14 +175,9 @@ def _shown(before: Sequence[Turn]) -> list[dict[str, str]]:
     shown = []
     for place in range(max(0, len(before) - _BEFORE), len(before)):
         turn = before[place]
-        said, _ = without_secrets(turn.text[-MAX_CHARACTERS:], _asked(before[:place]))
+        said, _ = without_secrets(turn.text[-MAX_CHARACTERS:], said_last(before[:place]))
         shown.append({"user" if turn.by_user else "assistant": said[-_BEFORE_CHARACTERS:]})
     return shown
-
-
-def _asked(before: Sequence[Turn]) -> str:
-    """What the assistant said right before."""
-    return before[-1].text if before and not before[-1].by_user else ""
 
 
 def _why(error: Exception) -> str:

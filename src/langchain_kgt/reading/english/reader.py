@@ -19,6 +19,7 @@ from langchain_kgt.reading.base import (
 from langchain_kgt.reading.english.inflecting import Inflector
 from langchain_kgt.reading.english.parser import Parser
 from langchain_kgt.reading.english.questions import Questions
+from langchain_kgt.reading.excerpt import MAX_CHARACTERS
 from langchain_kgt.reading.language import check_english
 
 if TYPE_CHECKING:
@@ -90,5 +91,5 @@ class EnglishReader(Reader):
         def answer(question: str, reply: str) -> tuple[Assertion, ...]:
             return self.reply(self.question(question), reply, now=now).holds
 
-        check_english(text[: talk.MAX_CHARACTERS])
+        check_english(text[:MAX_CHARACTERS])
         return talk.read(self._parse, answer, text, before, now, encode, layers)

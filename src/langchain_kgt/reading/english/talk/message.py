@@ -31,12 +31,10 @@ from langchain_kgt.reading.english.talk.taking_back import taken_back
 from langchain_kgt.reading.english.talk.weighing import Weights, fitted, weights
 from langchain_kgt.reading.english.talk.wording import name_of, text_of, worded
 from langchain_kgt.reading.english.when.times import Times, times_of
+from langchain_kgt.reading.excerpt import excerpt, said_last
 from langchain_kgt.reading.people import from_the_other_side
-from langchain_kgt.reading.secrets import without_secrets
 from langchain_kgt.triples import FactKind, Status
 
-MAX_CHARACTERS = 4_000
-"""So much of a message is read."""
 # So much of what was said before may name somebody.
 _BEFORE = 3
 _BEFORE_CHARACTERS = 600
@@ -126,29 +124,24 @@ def read(
     Args:
         parse: an English parser.
         answer: reads the reply to a question of the assistant's.
-        text: the message, of which `MAX_CHARACTERS` are read.
+        text: the message.
         before: what was said before it, oldest first.
         now: when it is said.
         encode: vectors of texts, if there is an encoder.
         layers: a model, if its states are wanted.
     """
-    last = before[-1].text if before and not before[-1].by_user else ""
-    rest = text[MAX_CHARACTERS:]
-    text, hides = without_secrets(text[:MAX_CHARACTERS], last)
+    text, left_out = excerpt(text, before)
     doc = parse(prepared(text))
     earlier = [
         written_out(turn.text if turn.by_user else from_the_other_side(turn.text))
         for turn in before[-_BEFORE:]
     ]
-    context = Context(doc, last)
+    context = Context(doc, said_last(before))
     found = candidates(context, [*(parse(said[-_BEFORE_CHARACTERS:]) for said in earlier), doc])
     reading = _Reading(context, found, now, answer)
     reading.look(encode, layers)
     message = reading.message()
-    more = [LeftOut("…", "it holds a secret")] if hides else []
-    if rest:
-        more.append(LeftOut("…", f"only {MAX_CHARACTERS:,} characters of a message are read"))
-    return replace(message, left_out=(*message.left_out, *more))
+    return replace(message, left_out=(*message.left_out, *left_out))
 
 
 def prepared(text: str) -> str:
